@@ -1,0 +1,14 @@
+import type { Config } from 'jest';
+
+// No transform: Node strips the types, so the tests run the very files that `npm start` runs.
+const config: Config = {
+  rootDir: import.meta.dirname,
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  transform: {},
+  extensionsToTreatAsEsm: ['.ts'],
+  coverageProvider: 'v8',
+  testTimeout: 60_000,
+  maxWorkers: 2,
+};
+
+export default config;
