@@ -1,0 +1,54 @@
+/**
+ * Why a sign-in was refused. A refusal is a value, never thrown; this union is closed, and the one table
+ * that turns it into an HTTP answer (`http/error-handler.ts`) does not compile without a row for each.
+ */
+export type SignInRefusal =
+  /** No entry under the search base matches the username. */
+  | 'unknown-user'
+  /** More than one entry matches. */
+  | 'ambiguous'
+  /** The directory refused the password. */
+  | 'wrong-password'
+  /** The entry has no email that the account could carry. */
+  | 'no-email'
+  /** The directory says so, and has just accepted the password. */
+  | 'account-disabled'
+  /** Locked by the directory after wrong guesses. */
+  | 'account-locked'
+  /** The directory says so, and has just accepted the password. */
+  | 'password-expired'
+  /** The directory says so, and has just accepted the password. */
+  | 'password-must-change'
+  /** Outside the groups, hours or workstations that the directory or the settings demand. */
+  | 'not-permitted'
+  /** Empty, too long, or with control, zero-width or bidirectional characters. */
+  | 'malformed-username'
+  /** Only white space (RFC 4513, 5.1.2), or with a control character. */
+  | 'malformed-password'
+  /** One of our own API keys was typed as the password. */
+  | 'api-key-as-password'
+  /** The budget of failed sign-ins of this person is spent. */
+  | 'attempts-spent';
+
+/** Why an API key was refused. */
+export type KeyRefusal =
+  /** Not 32 characters of `[A-Za-z0-9]`. */
+  | 'malformed-key'
+  /** Forged (its tag does not verify), regenerated, revoked, or of an account that is not there. */
+  | 'unknown-key'
+  /** A good key beside a name that is not its owner's. */
+  | 'wrong-owner';
+
+/**
+ * A part that the answer depends on did not answer: thrown by adapters with the `cause`, answered 503.
+ * Never a statement about a person or a key.
+ */
+export class Unavailable extends Error {
+  readonly part: 'directory' | 'store';
+
+  constructor(part: 'directory' | 'store', message: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = 'Unavailable';
+    this.part = part;
+  }
+}
