@@ -1,0 +1,47 @@
+const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const VALUES = new Map([...DIGITS].map((digit, value) => [digit, value]));
+
+/** 62^8 is the largest power below 2^53: eight digits at a time are taken in plain numbers. */
+const CHUNK_DIGITS = 8;
+const CHUNK = 62n ** BigInt(CHUNK_DIGITS);
+
+/**
+ * The `width` least significant base62 digits of a big-endian number, the most significant first, padded
+ * with `0`. Taken from the low end because there every digit is uniform when the bytes are.
+ */
+export function base62(bytes: Buffer, width: number): string {
+  let rest = BigInt(`0x${bytes.toString('hex')}`);
+  let text = '';
+  while (text.length < width) {
+    text = base62Integer(Number(rest % CHUNK), CHUNK_DIGITS) + text;
+    rest /= CHUNK;
+  }
+  return text.slice(-width);
+}
+
+/**
+ * `value` in exactly `width` base62 digits.
+ * @throws {RangeError} where it is no integer from 0 to 62^width − 1
+ */
+export function base62Integer(value: number, width: number): string {
+  if (!Number.isSafeInteger(value) || value < 0) throw new RangeError('base62 takes integers from 0');
+  let rest = value;
+  let text = '';
+  for (let digit = 0; digit < width; digit++) {
+    text = DIGITS.charAt(rest % 62) + text;
+    rest = Math.floor(rest / 62);
+  }
+  if (rest > 0) throw new RangeError(`base62 value does not fit ${width} digits`);
+  return text;
+}
+
+/** The integer that base62 digits stand for; `undefined` where a character is no digit. */
+export function parseBase62(text: string): number | undefined {
+  let value = 0;
+  for (const digit of text) {
+    const next = VALUES.get(digit);
+    if (next === undefined) return undefined;
+    value = value * 62 + next;
+  }
+  return value;
+}

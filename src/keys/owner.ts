@@ -1,0 +1,48 @@
+import type { Owner } from '../ports/account-store.ts';
+import type { Principal } from '../ports/principal.ts';
+import type { CanonicalName } from './canonical-name.ts';
+
+/** A renamed person's clients go on sending the old name; this many old ones are still taken. */
+const FORMER_NAMES = 4;
+
+/**
+ * What the account keeps of a principal who has at least one email.
+ * @param before what it kept until now; `undefined` for a new account
+ * @throws {RangeError} where the principal has no email
+ */
+export function ownerOf(principal: Principal, before: Owner | undefined, canonical: CanonicalName): Owner {
+  const { username, emails, fullName } = principal;
+  const email = emails.find((one) => one === before?.email) ?? emails[0];
+  if (email === undefined) throw new RangeError('an account needs an email');
+  const now = new Set([username, ...emails].map(canonical));
+  const past = before ? [before.username, ...before.emails, ...before.formerNames] : [];
+  const former = new Map(past.map((name) => [canonical(name), name] as const).reverse());
+  const formerNames = [...former]
+    .reverse()
+    .filter(([name]) => !now.has(name))
+    .map(([, name]) => name)
+    .slice(0, FORMER_NAMES);
+  return { username, email, emails, fullName, formerNames };
+}
+
+/** Whether `name`, as a client sends it beside the key, is one of the owner's: login name or email, now or lately. */
+export function isOwnersName(owner: Owner, name: string, canonical: CanonicalName): boolean {
+  if (name === owner.email || name === owner.username) return true;
+  const wanted = canonical(name);
+  return [owner.username, ...owner.emails, ...owner.formerNames].some((one) => canonical(one) === wanted);
+}
+
+/** Whether two owners say the same, so that nothing need be written. */
+export function sameOwner(a: Owner, b: Owner): boolean {
+  return (
+    a.username === b.username &&
+    a.email === b.email &&
+    a.fullName === b.fullName &&
+    sameList(a.emails, b.emails) &&
+    sameList(a.formerNames, b.formerNames)
+  );
+}
+
+function sameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((one, index) => one === b[index]);
+}
