@@ -1,0 +1,146 @@
+import type { SignInRefusal } from '../errors.ts';
+import type { CanonicalName } from '../keys/canonical-name.ts';
+import type { AccountStore } from '../ports/account-store.ts';
+import type { Reservation } from '../ports/attempt-counter.ts';
+import type { Directory } from '../ports/directory.ts';
+import type { Log } from '../ports/log.ts';
+import type { Principal } from '../ports/principal.ts';
+import { isFitPassword } from './password.ts';
+import type { Throttle } from './throttle.ts';
+import { readUsername } from './username.ts';
+
+/** A username and a password as they were typed. */
+export interface SignInAttempt {
+  readonly username: string;
+  readonly password: string;
+  /**
+   * Rejects where the caller's own limit, the client address's, does not let the attempt in. Awaited
+   * together with the name's budget, so that both cost one round trip.
+   */
+  readonly admission: Promise<void>;
+}
+
+/** What every verdict says beside its outcome. */
+interface Judged {
+  /** HMAC of the canonical name: what logs hold of a name that no directory may know. */
+  readonly nameDigest: string;
+  /** The name's budget after this attempt. */
+  readonly budget: Reservation;
+}
+
+/** The person, or why not. A refusal is a value; an outage of the directory or the store is thrown. */
+export type SignInVerdict = Judged &
+  (
+    | {
+        readonly principal: Principal;
+        /** What the entry's pointer holds: read beside the person's budget, so that it costs no round trip of its own. */
+        readonly accountId: number | undefined;
+      }
+    | {
+        readonly refusal: SignInRefusal;
+        /** Whom the name stands for, where a directory knows it. */
+        readonly principal?: Principal;
+        /** Milliseconds until the next attempt is granted; set where the attempts are spent. */
+        readonly retryAfterMs?: number;
+      }
+  );
+
+/** Decides who a username and a password are. Throws `Unavailable`, and whatever `admission` rejects with. */
+export type Authenticate = (attempt: SignInAttempt) => Promise<SignInVerdict>;
+
+/** What deciding rests on. */
+export interface AuthenticateParts {
+  readonly directory: Directory;
+  readonly throttle: Throttle;
+  readonly accounts: Pick<AccountStore, 'findId'>;
+  readonly canonical: CanonicalName;
+  /** HMAC of a canonical name under a label of its own. */
+  readonly digestName: (canonicalName: string) => string;
+  /** Whether a text is one of our API keys: such a password must never reach a directory. */
+  readonly isApiKey: (text: string) => boolean;
+  readonly log: Log;
+}
+
+/** Name budget, find, person's budget, bind: in this order, each only if the one before let the attempt on. */
+export function createAuthenticate(parts: AuthenticateParts): Authenticate {
+  return async (attempt) => {
+    const nameDigest = parts.digestName(parts.canonical(attempt.username));
+    const budget = await admit(parts, attempt, nameDigest);
+    const judged = { nameDigest, budget };
+    if (!budget.granted) {
+      return { ...judged, refusal: 'attempts-spent', retryAfterMs: budget.retryAfterMs };
+    }
+    return { ...judged, ...(await judge(parts, attempt, nameDigest)) };
+  };
+}
+
+async function admit(
+  { throttle }: AuthenticateParts,
+  { admission }: SignInAttempt,
+  digest: string,
+): Promise<Reservation> {
+  const [admitted, reserved] = await Promise.allSettled([admission, throttle.reserveName(digest)]);
+  if (reserved.status === 'rejected') throw reserved.reason;
+  if (admitted.status === 'rejected') {
+    if (reserved.value.granted) await throttle.release(digest, undefined);
+    throw admitted.reason;
+  }
+  return reserved.value;
+}
+
+type Judgement =
+  | { principal: Principal; accountId: number | undefined }
+  | { refusal: SignInRefusal; principal?: Principal; retryAfterMs?: number };
+
+async function judge(parts: AuthenticateParts, attempt: SignInAttempt, digest: string): Promise<Judgement> {
+  const { directory, throttle, isApiKey } = parts;
+  const username = readUsername(attempt.username);
+  if (username === undefined) return { refusal: 'malformed-username' };
+  if (!isFitPassword(attempt.password)) return { refusal: 'malformed-password' };
+  if (isApiKey(attempt.password)) return { refusal: 'api-key-as-password' };
+  const found = await unlessOut(parts, digest, undefined, () => directory.find(username));
+  if ('refusal' in found) return found;
+  const { principal } = found;
+  if (principal.emails.length === 0) return { refusal: 'no-email', principal };
+  const [budget, accountId] = await unlessOut(parts, digest, undefined, () =>
+    Promise.all([
+      throttle.reservePerson(principal),
+      parts.accounts.findId(principal.directoryId, principal.entryId),
+    ]),
+  );
+  if (!budget.granted) {
+    // A refused attempt is not counted, or another spelling would prolong the wait.
+    await throttle.release(digest, undefined);
+    return { refusal: 'attempts-spent', principal, retryAfterMs: budget.retryAfterMs };
+  }
+  const verified = await unlessOut(parts, digest, principal, () =>
+    directory.verifyPassword(principal, attempt.password),
+  );
+  if ('refusal' in verified) return { refusal: verified.refusal, principal };
+  forget(parts, digest, principal);
+  return { principal: verified.principal, accountId };
+}
+
+/** An outage counts against nobody: what the attempt took is given back before the failure goes on up. */
+async function unlessOut<T>(
+  { throttle, log }: AuthenticateParts,
+  digest: string,
+  principal: Principal | undefined,
+  ask: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await ask();
+  } catch (failure) {
+    await throttle.release(digest, principal).catch((err: unknown) => {
+      log.warn({ err }, 'an attempt that an outage cut short stays counted');
+    });
+    throw failure;
+  }
+}
+
+/** Not awaited: the answer need not wait for it, and a later attempt is counted after it on the same connection. */
+function forget({ throttle, log }: AuthenticateParts, digest: string, principal: Principal): void {
+  throttle.clear(digest, principal).catch((err: unknown) => {
+    log.warn({ err }, 'the failed attempts of a person who signed in stay counted');
+  });
+}

@@ -1,0 +1,24 @@
+import type { SignInRefusal } from '../errors.ts';
+import type { IssueApiKey, IssuedKey } from '../keys/issue-api-key.ts';
+import type { Reservation } from '../ports/attempt-counter.ts';
+import type { Principal } from '../ports/principal.ts';
+import type { Authenticate, SignInAttempt } from './authenticate.ts';
+
+/** The person's key, or why not; either way with the name's budget and the HMAC of the name. */
+export type FetchedKey = { readonly nameDigest: string; readonly budget: Reservation } & (
+  | { readonly issued: IssuedKey }
+  | { readonly refusal: SignInRefusal; readonly principal?: Principal; readonly retryAfterMs?: number }
+);
+
+/** Username and password in, API key out. Throws as `Authenticate` and `IssueApiKey` do. */
+export type FetchApiKey = (attempt: SignInAttempt) => Promise<FetchedKey>;
+
+/** Join the two halves of the main job. */
+export function createFetchApiKey(authenticate: Authenticate, issueApiKey: IssueApiKey): FetchApiKey {
+  return async (attempt) => {
+    const verdict = await authenticate(attempt);
+    if ('refusal' in verdict) return verdict;
+    const { principal, accountId, nameDigest, budget } = verdict;
+    return { nameDigest, budget, issued: await issueApiKey(principal, accountId) };
+  };
+}
