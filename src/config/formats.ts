@@ -1,0 +1,111 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+
+const MILLISECONDS: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
+
+/** The longest that a timer of Node takes, in milliseconds; a longer one would fire at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** The smallest secret, in bytes: as many as HMAC-SHA-256 gives. */
+const SECRET_BYTES = 32;
+
+/** A setting that must be there. `wanted` says what it would be. */
+export const required = (wanted: string) =>
+  z.string(`missing; set it to ${wanted}`).min(1, `empty; set it to ${wanted}`);
+
+/** Text that is not empty. */
+export const text = z.string('not text').min(1, 'empty');
+
+/** Text or null; null comes out as `undefined`. */
+export const optionalText = text.nullable().transform((value) => value ?? undefined);
+
+/** `true` or `false`. */
+export const flag = z.boolean('neither true nor false; write one of them');
+
+/** A whole number from 1. */
+export const count = z.int('not a whole number').min(1, 'less than 1; write a whole number from 1');
+
+/** A number and a unit (`250ms`, `5s`, `30m`, `24h`, `14d`), read as milliseconds. */
+export const duration = z
+  .string('not a duration; write a number and a unit, such as 30s')
+  .transform((written, context) => {
+    const [, number, unit = ''] = /^(\d+)(ms|s|m|h|d)$/.exec(written) ?? [];
+    const value = Number(number) * (MILLISECONDS[unit] ?? Number.NaN);
+    if (value > 0 && value <= MAX_TIMER_MS) return value;
+    const message = 'not a duration from 1ms to 24d; write a number and a unit (ms, s, m, h, d), such as 30s';
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  });
+
+/** A DNS domain without `@`, or null. */
+export const optionalDomain = z
+  .string('not text')
+  .regex(/^[^\s@]+\.[^\s@]+$/, 'not a domain; write it without @, such as example.org')
+  .nullable()
+  .transform((value) => value ?? undefined);
+
+/** Base64 secrets, comma-separated, read as bytes. */
+export const secretRing = required(
+  `base64 of at least ${SECRET_BYTES} bytes each, comma-separated (openssl rand -base64 32)`,
+).transform((ring, context) => {
+  const secrets = ring.split(',').map((one) => Buffer.from(one.trim(), 'base64'));
+  const isBase64 = /^[A-Za-z0-9+/_=,\s-]+$/.test(ring);
+  if (!isBase64 || secrets.some((one) => one.length < SECRET_BYTES)) {
+    const message = `not base64 of at least ${SECRET_BYTES} bytes each, comma-separated; make one by openssl rand -base64 32`;
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  }
+  if (new Set(secrets.map((one) => one.toString('hex'))).size < secrets.length) {
+    context.addIssue({ code: 'custom', message: 'holds the same secret twice; write each once' });
+    return z.NEVER;
+  }
+  return secrets;
+});
+
+/** Scheme and host that clients see, without a path; a slash at the end is dropped. */
+export const publicUrl = text
+  .refine(
+    (value) => isUrl(value, /^https?:\/\/[^/?#@]+\/?$/),
+    'not scheme and host alone; write an http:// or https:// URL such as https://chat.example.org',
+  )
+  .transform((value) => value.replace(/\/$/, ''));
+
+/** `redis://`, `rediss://` or `memory:`. */
+export const redisUrl = required(
+  'redis://host:port, rediss://host:port, or memory: to try things out',
+).refine(
+  (value) => value === 'memory:' || isUrl(value, /^rediss?:\/\/./),
+  'not a Redis URL; write redis://host:port, rediss://host:port or memory:',
+);
+
+/** Scheme, host and port of an LDAP server. */
+export const ldapUrl = z
+  .string('not text')
+  .refine(
+    (value) => isUrl(value, /^ldaps?:\/\/[^/?#@]+\/?$/),
+    'not scheme, host and port of an LDAP server; write ldaps://host or ldaps://host:636',
+  );
+
+/** `loopback`, an IP address or a CIDR. */
+export const proxy = z
+  .string('not text')
+  .refine(
+    (value) => value === 'loopback' || isNetwork(value),
+    'not "loopback", an address or a CIDR; write such as 10.0.0.0/8',
+  );
+
+function isUrl(value: string, shape: RegExp): boolean {
+  return URL.canParse(value) && shape.test(value);
+}
+
+function isNetwork(value: string): boolean {
+  const [address = '', width = '0', ...rest] = value.split('/');
+  const bits = { 4: 32, 6: 128 }[isIP(address)];
+  return bits !== undefined && rest.length === 0 && /^\d{1,3}$/.test(width) && Number(width) <= bits;
+}

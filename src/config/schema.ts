@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { directorySchema } from './directory-schema.ts';
+import { count, duration, flag, proxy, publicUrl, redisUrl, secretRing, text } from './formats.ts';
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+/**
+ * What complete and valid settings are. Durations come out in milliseconds, the ring of secrets as bytes,
+ * files as their text. No message repeats a value: it might be a secret.
+ * @param readFile gives a file's text; throws where it cannot be read
+ */
+export function configSchema(readFile: (path: string) => string) {
+  const budget = z.strictObject({ attempts: count, window: duration });
+  return z.strictObject({
+    realm: z.strictObject({ name: text, description: z.string('not text'), publicUrl }),
+    secret: secretRing,
+    http: z.strictObject({
+      host: text,
+      port: z.int('not a port number').min(0, 'not a port number').max(65_535, 'not a port number'),
+      trustProxy: z.array(proxy, 'not a list of CIDRs'),
+      cors: flag,
+      headersTimeout: duration,
+      requestTimeout: duration,
+      keepAliveTimeout: duration,
+      shutdownWithin: duration,
+    }),
+    log: z.strictObject({
+      level: z.enum(LOG_LEVELS, `not a log level; write one of ${LOG_LEVELS.join(', ')}`),
+    }),
+    requireEmailFormatUsernames: flag,
+    limits: z.strictObject({ perUsername: budget, perAddress: budget }),
+    zulip: z.strictObject({
+      version: z.string('not text; put the version in quotes').min(1, 'empty'),
+      featureLevel: z.int('not a whole number').min(277, "less than 277, which Zulip's apps refuse"),
+    }),
+    redis: z.strictObject({
+      url: redisUrl,
+      keyPrefix: z.string('not text'),
+      connectTimeout: duration,
+      commandTimeout: duration,
+    }),
+    directories: z
+      .array(directorySchema(readFile), 'not a list of directories')
+      .min(1, 'missing; describe a directory by LDAP_URL and the other LDAP_ variables, or in this list')
+      .max(1, 'more than one; this version serves one directory'),
+  });
+}
