@@ -1,0 +1,23 @@
+/** One server of a directory: where it listens, and what protects the connection to it. */
+export interface Endpoint {
+  /** Host name or IP literal, without brackets: also the name that its certificate must carry. */
+  readonly host: string;
+  readonly port: number;
+  /** `ldaps`: TLS from the first byte · `starttls`: RFC 4511, 4.14 · `none`: in clear. */
+  readonly security: 'ldaps' | 'starttls' | 'none';
+}
+
+/**
+ * Read an LDAP URL (RFC 4516), of which only scheme, host and port count.
+ * @throws {TypeError} where it is no `ldap://` or `ldaps://` URL
+ */
+export function readEndpoint(url: string, startTls: boolean): Endpoint {
+  const { protocol, hostname, port } = new URL(url);
+  if (protocol !== 'ldap:' && protocol !== 'ldaps:') throw new TypeError('not an ldap:// or ldaps:// URL');
+  const secure = protocol === 'ldaps:';
+  return {
+    host: hostname.replace(/^\[|\]$/g, '') || 'localhost',
+    port: Number(port) || (secure ? 636 : 389),
+    security: secure ? 'ldaps' : startTls ? 'starttls' : 'none',
+  };
+}

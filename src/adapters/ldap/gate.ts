@@ -1,0 +1,52 @@
+import { Unavailable } from '../../errors.ts';
+
+/** How many may be inside at once, how many may wait, and how long. */
+export interface GateOptions {
+  readonly size: number;
+  readonly maxWaiting: number;
+  readonly maxWaitMs: number;
+}
+
+/** Runs tasks, at most so many at once. Throws `Unavailable` where the wait is too long or too many wait. */
+export type Gate = <T>(task: () => Promise<T>) => Promise<T>;
+
+/** Make a gate. Who has waited longest goes in next. */
+export function createGate({ size, maxWaiting, maxWaitMs }: GateOptions): Gate {
+  let inside = 0;
+  const waiting = new Set<() => void>();
+
+  const enter = async (): Promise<void> => {
+    if (inside < size) {
+      inside++;
+      return;
+    }
+    if (waiting.size >= maxWaiting)
+      throw new Unavailable('directory', 'too many sign-ins wait for the directory');
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const timer = setTimeout(() => {
+      waiting.delete(resolve);
+      reject(new Unavailable('directory', `no connection to the directory was free within ${maxWaitMs} ms`));
+    }, maxWaitMs);
+    waiting.add(resolve);
+    await promise.finally(() => clearTimeout(timer));
+  };
+
+  const leave = (): void => {
+    const [next] = waiting;
+    if (!next) {
+      inside--;
+      return;
+    }
+    waiting.delete(next);
+    next();
+  };
+
+  return async (task) => {
+    await enter();
+    try {
+      return await task();
+    } finally {
+      leave();
+    }
+  };
+}

@@ -1,0 +1,57 @@
+import type { LdapConnection } from './connection.ts';
+
+/** Lends connections bound as the service account: each to any number of borrowers at once, never for a bind. */
+export interface SearchConnections extends AsyncDisposable {
+  /**
+   * `use` is asked once more, on a new connection, where its connection is lost under it: a search may be
+   * repeated. Throws `Unavailable`, and whatever `use` throws.
+   */
+  withConnection<T>(use: (connection: LdapConnection) => Promise<T>): Promise<T>;
+}
+
+/** Keep `size` connections that `open` makes and binds: opened when first needed, and again when lost. */
+export function createSearchConnections(
+  open: () => Promise<LdapConnection>,
+  size: number,
+): SearchConnections {
+  const slots = new Array<Promise<LdapConnection> | undefined>(size).fill(undefined);
+  let turn = 0;
+
+  /** One opening at a time for each slot: whoever comes meanwhile waits for the same connection. */
+  const fill = (slot: number): Promise<LdapConnection> => {
+    const opening = open();
+    slots[slot] = opening;
+    const vacate = () => {
+      if (slots[slot] === opening) slots[slot] = undefined;
+    };
+    opening.then((connection) => connection.onClose(vacate), vacate);
+    return opening;
+  };
+
+  const take = (): Promise<LdapConnection> => {
+    turn = (turn + 1) % size;
+    return slots[turn] ?? fill(turn);
+  };
+
+  return {
+    async withConnection(use) {
+      const connection = await take();
+      try {
+        return await use(connection);
+      } catch (failure) {
+        // A search that had its time would only have it twice.
+        if (!connection.isClosed() || isTimeout(failure)) throw failure;
+        return use(await take());
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      const opened = await Promise.allSettled(slots.splice(0));
+      await Promise.all(opened.map((slot) => slot.status === 'fulfilled' && slot.value?.close()));
+    },
+  };
+}
+
+/** ldapts gives its time-outs no class and no code. */
+function isTimeout(failure: unknown): boolean {
+  return failure instanceof Error && failure.message.endsWith('Operation timed out');
+}
