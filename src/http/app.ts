@@ -1,0 +1,84 @@
+import type { RequestListener } from 'node:http';
+import express, { type RequestHandler } from 'express';
+import type { FetchApiKey } from '../auth/fetch-api-key.ts';
+import type { VerifyApiKey } from '../keys/verify-api-key.ts';
+import type { AttemptCounter, Budget } from '../ports/attempt-counter.ts';
+import type { Log } from '../ports/log.ts';
+import { warnOfUntrustedProxy } from './client-address.ts';
+import { createErrorHandler, RequestError } from './error-handler.ts';
+import { createAdmitAddress } from './rate-limit.ts';
+import { loggablePath, logRequest } from './request-log.ts';
+import { createRequireApiKey } from './require-api-key.ts';
+import { fetchApiKeyRoute } from './routes/fetch-api-key.ts';
+import { healthRoutes, type Readiness } from './routes/health.ts';
+import { type RealmDescription, serverSettingsRoute } from './routes/server-settings.ts';
+import { usersMeRoute } from './routes/users-me.ts';
+import { createVerifyHandler, isVerifyRequest } from './routes/verify.ts';
+import { corsHeaders, securityHeaders } from './security-headers.ts';
+
+/** What the endpoints rest on. */
+export interface AppParts {
+  readonly fetchApiKey: FetchApiKey;
+  readonly verifyApiKey: VerifyApiKey;
+  readonly attempts: AttemptCounter;
+  readonly readiness: Readiness;
+  readonly log: Log;
+}
+
+/** How the endpoints behave. */
+export interface AppOptions {
+  readonly realm: RealmDescription;
+  /** CIDRs, addresses or `loopback`: the peers whose `X-Forwarded-For` is believed. */
+  readonly trustProxy: readonly string[];
+  readonly cors: boolean;
+  readonly perUsername: Budget;
+  readonly perAddress: Budget;
+}
+
+/** The largest body that is read, in bytes. */
+const MAX_BODY_BYTES = 64 * 1024;
+
+/** Join the endpoints: `/verify` ahead of everything, then what every answer has in common, then one route each. */
+export function createApp(parts: AppParts, options: AppOptions): RequestListener {
+  const { fetchApiKey, verifyApiKey, attempts, readiness, log } = parts;
+  const { realm, perUsername, perAddress } = options;
+  const app = express();
+  app.disable('x-powered-by').disable('etag').disable('query parser');
+  app.set('trust proxy', [...options.trustProxy]);
+
+  app.use(requestLog(log));
+  app.use(warnOfUntrustedProxy(app, log));
+  app.use(securityHeaders());
+  if (options.cors) app.use('/api', corsHeaders());
+  app.use('/api', language);
+  app.use(express.raw({ type: () => true, limit: MAX_BODY_BYTES, inflate: false }));
+
+  const admitAddress = createAdmitAddress(attempts, perAddress, log);
+  app.use(fetchApiKeyRoute({ fetchApiKey, admitAddress, perUsername, requireEmail: realm.requireEmail }));
+  app.use(serverSettingsRoute(realm));
+  app.use(usersMeRoute(createRequireApiKey(verifyApiKey)));
+  app.use(healthRoutes(readiness));
+  app.use(notFound);
+  app.use(createErrorHandler(log));
+
+  const verify = createVerifyHandler(verifyApiKey, log);
+  return (req, res) => (isVerifyRequest(req) ? verify(req, res) : app(req, res));
+}
+
+function requestLog(log: Log): RequestHandler {
+  return (req, res, next) => {
+    logRequest(req, res, loggablePath(req.originalUrl), log);
+    next();
+  };
+}
+
+/** Zulip says which language its messages are in. There is one here. */
+const language: RequestHandler = (_req, res, next) => {
+  res.setHeader('Content-Language', 'en');
+  res.setHeader('Vary', 'Accept-Language');
+  next();
+};
+
+const notFound: RequestHandler = () => {
+  throw new RequestError(404, 'Not found', 'NOT_FOUND');
+};

@@ -1,0 +1,139 @@
+import type { ServerResponse } from 'node:http';
+import type { ErrorRequestHandler } from 'express';
+import { type KeyRefusal, type SignInRefusal, Unavailable } from '../errors.ts';
+import type { Log } from '../ports/log.ts';
+import { type Fields, sendError } from './envelope.ts';
+import { note } from './request-log.ts';
+
+/** How long a client should wait before it tries again when a part is away, in seconds. */
+export const RETRY_AFTER_SECONDS = 5;
+
+/** A request that cannot be served as it is, with its answer in Zulip's envelope. */
+export class RequestError extends Error {
+  readonly status: number;
+  readonly code: string | undefined;
+  readonly fields: Fields;
+
+  constructor(
+    status: number,
+    message: string,
+    code: string | undefined = 'BAD_REQUEST',
+    fields: Fields = {},
+  ) {
+    super(message);
+    this.name = 'RequestError';
+    this.status = status;
+    this.code = code;
+    this.fields = fields;
+  }
+}
+
+/** Too many attempts: Zulip's 429. */
+export class RateLimited extends Error {
+  readonly retryAfterMs: number;
+
+  constructor(retryAfterMs: number) {
+    super('API usage exceeded rate limit');
+    this.name = 'RateLimited';
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+interface Answer {
+  readonly status: number;
+  readonly msg: string;
+  readonly code: string;
+}
+
+const incorrect: Answer = {
+  status: 401,
+  msg: 'Your username or password is incorrect',
+  code: 'AUTHENTICATION_FAILED',
+};
+const reset: Answer = {
+  status: 401,
+  msg: 'Your password has been disabled and needs to be reset',
+  code: 'PASSWORD_RESET_REQUIRED',
+};
+const invalidKey: Answer = { status: 401, msg: 'Invalid API key', code: 'UNAUTHORIZED' };
+
+/**
+ * What each refusal of a sign-in is to the person (contract 1.5). Only what a directory says after it has
+ * accepted the password is told; all else is one answer, so that it tells nothing.
+ */
+const signInAnswers: Record<Exclude<SignInRefusal, 'attempts-spent'>, Answer> = {
+  'unknown-user': incorrect,
+  ambiguous: incorrect,
+  'wrong-password': incorrect,
+  'no-email': incorrect,
+  'account-disabled': { status: 401, msg: 'Account is deactivated', code: 'USER_DEACTIVATED' },
+  'account-locked': incorrect,
+  'password-expired': reset,
+  'password-must-change': reset,
+  'not-permitted': incorrect,
+  'malformed-username': incorrect,
+  'malformed-password': incorrect,
+  'api-key-as-password': incorrect,
+};
+
+/** What each refusal of a key is to a Zulip client (contract 5): the code is always the same. */
+const keyAnswers: Record<KeyRefusal, Answer> = {
+  'malformed-key': { ...invalidKey, msg: 'Malformed API key' },
+  'unknown-key': invalidKey,
+  'wrong-owner': invalidKey,
+};
+
+/** The refusal of a sign-in, as the error that answers it. */
+export function signInError(refusal: SignInRefusal, retryAfterMs: number): RequestError | RateLimited {
+  if (refusal === 'attempts-spent') return new RateLimited(retryAfterMs);
+  const { status, msg, code } = signInAnswers[refusal];
+  return new RequestError(status, msg, code);
+}
+
+/** The refusal of a key, as the error that answers it. */
+export function keyError(refusal: KeyRefusal): RequestError {
+  const { status, msg, code } = keyAnswers[refusal];
+  return new RequestError(status, msg, code);
+}
+
+/** Answers every error in Zulip's envelope; what is not the client's doing is logged, and nothing of it shown. */
+export function createErrorHandler(log: Log): ErrorRequestHandler {
+  return (error: unknown, _req, res, next) => {
+    if (res.headersSent) {
+      next(error);
+      return;
+    }
+    answerError(res, error, log);
+  };
+}
+
+function answerError(res: ServerResponse, error: unknown, log: Log): void {
+  if (error instanceof RequestError) {
+    sendError(res, error.status, error.message, error.code, error.fields);
+  } else if (error instanceof RateLimited) {
+    const seconds = error.retryAfterMs / 1000;
+    res.setHeader('Retry-After', Math.ceil(seconds));
+    sendError(res, 429, error.message, 'RATE_LIMIT_HIT', {}, { 'retry-after': seconds });
+  } else if (error instanceof Unavailable) {
+    note(res, { outcome: `${error.part}-unavailable` });
+    log.warn({ err: error, part: error.part }, 'answered 503');
+    res.setHeader('Retry-After', RETRY_AFTER_SECONDS);
+    sendError(res, 503, 'Service is temporarily unavailable', 'SERVICE_UNAVAILABLE');
+  } else if (isHttpError(error)) {
+    sendError(res, error.status, REQUEST_FAULTS[error.status] ?? 'Malformed request', 'BAD_REQUEST');
+  } else {
+    log.error({ err: error }, 'answered 500');
+    sendError(res, 500, 'Internal server error', undefined);
+  }
+}
+
+/** What Express and its body parser refuse by themselves. */
+const REQUEST_FAULTS: Readonly<Record<number, string>> = {
+  413: 'Request body is larger than 64 KiB',
+  415: 'Unsupported content encoding',
+};
+
+function isHttpError(error: unknown): error is Error & { status: number } {
+  const status = error instanceof Error && 'status' in error ? error.status : undefined;
+  return typeof status === 'number' && status >= 400 && status < 500;
+}

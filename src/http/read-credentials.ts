@@ -1,0 +1,48 @@
+import type { IncomingMessage } from 'node:http';
+
+/** What a Basic header holds: both halves trimmed. */
+export interface BasicCredentials {
+  readonly name: string;
+  readonly key: string;
+}
+
+/** A key as it was presented, and the name beside it; `undefined` where it came alone. */
+export interface PresentedKey {
+  readonly key: string;
+  readonly name: string | undefined;
+}
+
+const KEY_SHAPE = /^[A-Za-z0-9]{32}$/;
+
+/** The credentials of a Basic header's second word; `undefined` where it is not base64 of text with exactly one colon. */
+export function readBasic(encoded: string): BasicCredentials | undefined {
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(encoded)) return undefined;
+  const bytes = Buffer.from(encoded, 'base64');
+  const text = bytes.toString();
+  const [name, key, ...more] = text.split(':');
+  if (name === undefined || key === undefined || more.length > 0 || !Buffer.from(text).equals(bytes))
+    return undefined;
+  return { name: name.trim(), key: key.trim() };
+}
+
+/**
+ * The key that a gateway's request presents: the first of `Authorization` (Basic or Bearer) and `X-API-Key`
+ * whose value has a key's shape, so that a backend's own token may sit beside it. `undefined` where none has,
+ * or two different ones do.
+ */
+export function readPresentedKey({ headers }: IncomingMessage): PresentedKey | undefined {
+  const authorized = readAuthorization(headers.authorization);
+  const bare = headers['x-api-key'];
+  const other = typeof bare === 'string' && KEY_SHAPE.test(bare.trim()) ? bare.trim() : undefined;
+  if (!authorized) return other === undefined ? undefined : { key: other, name: undefined };
+  return other === undefined || other === authorized.key ? authorized : undefined;
+}
+
+function readAuthorization(header: string | undefined): PresentedKey | undefined {
+  const [, scheme = '', value = ''] = /^(\S+) +(\S+) *$/.exec(header ?? '') ?? [];
+  if (scheme.toLowerCase() === 'bearer')
+    return KEY_SHAPE.test(value) ? { key: value, name: undefined } : undefined;
+  if (scheme.toLowerCase() !== 'basic') return undefined;
+  const basic = readBasic(value);
+  return basic && KEY_SHAPE.test(basic.key) ? basic : undefined;
+}

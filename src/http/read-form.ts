@@ -1,0 +1,72 @@
+import busboy from 'busboy';
+import type { Request } from 'express';
+import { RequestError } from './error-handler.ts';
+
+/** Parameters of a request: from the form in its body, and from the query for those that the form lacks. */
+export interface Form {
+  /**
+   * The parameter's last value, as it is.
+   * @throws {RequestError} Zulip's 400 where there is none
+   */
+  require(name: string): string;
+  /** Names that no `require` asked for, sorted; without `client`, which Zulip takes everywhere (contract 1.3). */
+  ignored(): string[];
+}
+
+type Parameters = ReadonlyMap<string, string>;
+
+/**
+ * Read a request's parameters. Forms are urlencoded or multipart; a body of another type counts for nothing.
+ * @throws {RequestError} 400 where a multipart body is malformed
+ */
+export async function readForm(req: Request): Promise<Form> {
+  const body = await readBody(req);
+  const query = parameters(req.originalUrl.split('?').slice(1).join('?'));
+  const asked = new Set(['client']);
+  return {
+    require(name) {
+      asked.add(name);
+      const value = body.get(name) ?? query.get(name);
+      if (value !== undefined) return value;
+      throw new RequestError(400, `Missing '${name}' argument`, 'REQUEST_VARIABLE_MISSING', {
+        var_name: name,
+      });
+    },
+    ignored: () => [...new Set([...body.keys(), ...query.keys()])].filter((name) => !asked.has(name)).sort(),
+  };
+}
+
+async function readBody(req: Request): Promise<Parameters> {
+  const body: unknown = req.body;
+  if (!Buffer.isBuffer(body)) return new Map();
+  const [type = ''] = (req.headers['content-type'] ?? '').split(';', 1);
+  switch (type.trim().toLowerCase()) {
+    case 'application/x-www-form-urlencoded':
+      return parameters(body.toString());
+    case 'multipart/form-data':
+      return readMultipart(req, body);
+    default:
+      return new Map();
+  }
+}
+
+/** A map keeps the last of repeated names, as Django does. */
+function parameters(text: string): Parameters {
+  return new Map(new URLSearchParams(text));
+}
+
+async function readMultipart(req: Request, body: Buffer): Promise<Parameters> {
+  const fields = new Map<string, string>();
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  try {
+    const parser = busboy({ headers: req.headers, limits: { fieldSize: body.length } });
+    parser.on('field', (name, value) => fields.set(name, value));
+    parser.on('file', (_name, file) => file.resume());
+    parser.on('error', reject).on('close', resolve);
+    parser.end(body);
+    await promise;
+  } catch {
+    throw new RequestError(400, 'Malformed multipart form');
+  }
+  return fields;
+}

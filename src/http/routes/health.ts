@@ -1,0 +1,30 @@
+import { Router } from 'express';
+import { sendJson, sendMethodNotAllowed } from '../envelope.ts';
+
+/** Whether the parts answer; each settles within a bound. */
+export interface Readiness {
+  readonly store: () => Promise<boolean>;
+  readonly directory: () => Promise<boolean>;
+  /** Whether the service is on its way out. */
+  readonly isStopping: () => boolean;
+}
+
+/**
+ * `GET /healthz`: 200 as long as the process is well. `GET /readyz`: 503 while the store is away or the
+ * service stops; a directory that is away leaves it 200, since to take every replica out of the gateway
+ * would make a directory's outage everyone's.
+ */
+export function healthRoutes({ store, directory, isStopping }: Readiness): Router {
+  return Router({ caseSensitive: true, strict: true })
+    .get('/healthz', (_req, res) => sendJson(res, 200, { status: 'ok' }))
+    .get('/readyz', async (_req, res) => {
+      const [storeAnswers, directoryAnswers] = await Promise.all([store(), directory()]);
+      const ready = storeAnswers && !isStopping();
+      sendJson(res, ready ? 200 : 503, {
+        status: isStopping() ? 'stopping' : ready ? 'ready' : 'not ready',
+        redis: storeAnswers ? 'ok' : 'unreachable',
+        directory: directoryAnswers ? 'ok' : 'unreachable',
+      });
+    })
+    .all(['/healthz', '/readyz'], (_req, res) => sendMethodNotAllowed(res, ['GET', 'HEAD']));
+}
