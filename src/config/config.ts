@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { z } from 'zod';
 import { readDirectories } from './directories.ts';
 import { type Environment, type EnvironmentSetting, readEnvironment } from './environment.ts';
-import { describeIssue } from './fault.ts';
+import { describeFault, describeIssue } from './fault.ts';
 import { configSchema } from './schema.ts';
 import { deepFreeze, isTree, overlay, type Tree } from './tree.ts';
 import { readYamlFile } from './yaml-file.ts';
@@ -80,7 +80,8 @@ export function loadConfig(env: Environment, { readFile, developmentSecret }: Lo
     defaults: { ...defaults, directory: defaultDirectory },
   };
   const issues = result.error?.issues ?? [];
-  faults.push(...read.faults, ...issues.flatMap((issue) => describeIssue(issue, sources)));
+  faults.push(...read.faults.map((fault) => describeFault(fault, sources)));
+  faults.push(...issues.flatMap((issue) => describeIssue(issue, sources)));
   if (faults.length > 0 || !result.success) throw new ConfigError([...new Set(faults)]);
   return { config: deepFreeze(result.data), warnings: environment.warnings };
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { isNativeError } from 'node:util/types';
 
 /**
  * A secret for development, so that a first start needs no settings: made once and kept in a file that git
@@ -18,5 +19,5 @@ export function developmentSecret(file: string): string {
 }
 
 function isExisting(failure: unknown): boolean {
-  return failure instanceof Error && 'code' in failure && failure.code === 'EEXIST';
+  return isNativeError(failure) && 'code' in failure && failure.code === 'EEXIST';
 }

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
+import type { Fault } from './fault.ts';
 import { isTree, overlay, type Tree, valueAt } from './tree.ts';
 import { readYamlFile } from './yaml-file.ts';
 
 /** The directories' settings, each complete, and the faults met in making them so. */
 export interface DirectoriesRead {
   readonly directories: readonly unknown[];
-  readonly faults: readonly string[];
+  readonly faults: readonly Fault[];
 }
 
 /** What the directories are made from. */
@@ -24,16 +25,17 @@ export interface DirectorySources {
 /** Lay each entry over what the file says of every directory, over its preset, over the defaults. */
 export function readDirectories(sources: DirectorySources): DirectoriesRead {
   const { entries, defaults, common, folder, readFile } = sources;
-  const faults: string[] = [];
+  const faults: Fault[] = [];
   const directories = entries.map((entry, at) => {
     if (!isTree(entry)) return entry;
     const name = valueAt(overlay(defaults, common, entry), ['preset']);
     const isName = typeof name === 'string' && /^[a-z0-9-]+$/.test(name) && name !== 'default';
     const preset = isName ? readYamlFile(join(folder, `${name}.yaml`), readFile) : { fault: '' };
     if ('fault' in preset) {
-      faults.push(
-        `directories[${at}].preset: no such preset; write openldap, active-directory, 389ds, freeipa or lldap`,
-      );
+      faults.push({
+        path: ['directories', at, 'preset'],
+        message: 'no such preset; write openldap, active-directory, 389ds, freeipa or lldap',
+      });
     }
     return overlay(defaults, 'tree' in preset ? preset.tree : {}, common, entry);
   });

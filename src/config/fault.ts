@@ -14,13 +14,25 @@ export interface Sources {
   readonly defaults: Tree;
 }
 
+/** What is wrong with one setting. */
+export interface Fault {
+  readonly path: Path;
+  readonly message: string;
+}
+
+/** The line that tells a fault: where, what, and what would be right. */
+export function describeFault({ path, message }: Fault, sources: Sources): string {
+  return `${placeOf(path, sources)}: ${message}`;
+}
+
 /** One line for each thing that an issue of the schema is about: where, what, and what would be right. */
 export function describeIssue(issue: z.core.$ZodIssue, sources: Sources): string[] {
   const path = issue.path.filter((key) => typeof key !== 'symbol');
-  if (issue.code !== 'unrecognized_keys') return [`${placeOf(path, sources)}: ${issue.message}`];
+  if (issue.code !== 'unrecognized_keys') return [describeFault({ path, message: issue.message }, sources)];
   return issue.keys.map((key) => {
     const known = nearest(key, settingsAt(path, sources.defaults));
-    return `${placeOf([...path, key], sources)}: unknown setting${known ? `; did you mean ${known}?` : ''}`;
+    const message = `unknown setting${known ? `; did you mean ${known}?` : ''}`;
+    return describeFault({ path: [...path, key], message }, sources);
   });
 }
 
