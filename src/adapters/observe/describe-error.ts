@@ -1,3 +1,5 @@
+import { isNativeError } from 'node:util/types';
+
 /** What a log says of an error. */
 export interface ErrorDescription {
   readonly type: string;
@@ -14,7 +16,7 @@ const MAX_DEPTH = 5;
 
 /** The error's class, message, code and causes, and nothing else that hangs on it. */
 export function describeError(error: unknown, depth: number = MAX_DEPTH): ErrorDescription {
-  if (!(error instanceof Error)) return { type: typeof error, message: 'not an error' };
+  if (!isNativeError(error)) return { type: typeof error, message: 'not an error' };
   const code = 'code' in error ? error.code : undefined;
   return {
     type: error.name,
