@@ -1,0 +1,99 @@
+#!/bin/sh
+# serve.sh [DIR [PORT [TLS_PORT [LDIF]]]]
+# Serves dc=example,dc=org with OpenLDAP: ldap:// on PORT, ldaps:// on TLS_PORT. Prints READY once it answers.
+# All it writes is in DIR: the database (seeded from LDIF when it is new), and certs/, made once. Clients trust
+# certs/ca.crt. It becomes slapd: SIGTERM and SIGINT end it, and nothing else is left running.
+#   LISTEN       address to listen on (127.0.0.1)
+#   TLS_NAMES    more names for the certificate, besides localhost, the loopback addresses and this host's name
+#   CA_FILE      where to put a copy of the CA's certificate, for other containers
+#   SLAPD_USER   the user that slapd becomes when it is started as root (unset: stays as it is)
+#   SLAPD_EXTRA  lines for the global part of slapd.conf, e.g. `idletimeout 1` or `security simple_bind=128`
+#   SLAPD_DEBUG  slapd's -d: none (errors only), stats (every operation), …
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+DIR=${1:-${DIR:?the folder to keep the database in}}
+PORT=${2:-${PORT:-389}}
+TLS_PORT=${3:-${TLS_PORT:-636}}
+LDIF=${4:-${LDIF:?the people to begin with}}
+LISTEN=${LISTEN:-127.0.0.1}
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+
+mkdir -p "$DIR"
+DIR=$(cd "$DIR" && pwd)
+slapd=$(command -v slapd) || { echo "serve.sh: slapd is not installed" >&2; exit 1; }
+if [ -e /etc/apparmor.d/usr.sbin.slapd ]; then
+  # The profile keeps /usr/sbin/slapd out of DIR. A copy is not confined.
+  cp "$slapd" "$DIR/slapd" && slapd=$DIR/slapd
+fi
+
+make_certs() {
+  cd "$DIR/certs"
+  openssl genrsa -out ca.key 2048 2>/dev/null &
+  openssl genrsa -out server.key 2048 2>/dev/null
+  wait
+  san=DNS:localhost,IP:127.0.0.1,IP:::1
+  for name in $(uname -n) ${TLS_NAMES:-}; do san=$san,DNS:$name; done
+  cat >openssl.cnf <<END
+[req]
+distinguished_name = dn
+prompt = no
+[dn]
+[ca]
+basicConstraints = critical,CA:TRUE
+keyUsage = critical,keyCertSign,cRLSign
+subjectKeyIdentifier = hash
+[server]
+basicConstraints = critical,CA:FALSE
+keyUsage = critical,digitalSignature,keyEncipherment
+extendedKeyUsage = serverAuth
+subjectAltName = $san
+END
+  openssl req -config openssl.cnf -new -x509 -sha256 -days 3650 -extensions ca -subj "/CN=Latchkey sample CA" \
+    -key ca.key -out ca.crt
+  openssl req -config openssl.cnf -new -subj "/CN=localhost" -key server.key -out server.csr
+  openssl x509 -req -sha256 -days 3650 -extfile openssl.cnf -extensions server -set_serial 1 \
+    -CA ca.crt -CAkey ca.key -in server.csr -out server.pem 2>/dev/null
+  chmod 644 ca.crt
+  # Last, since its presence means that all of them are there.
+  rm server.csr openssl.cnf && mv server.pem server.crt
+}
+
+umask 077
+mkdir -p "$DIR/certs" "$DIR/db"
+chmod 755 "$DIR" "$DIR/certs"
+[ -f "$DIR/certs/server.crt" ] || (make_certs) & certs=$!
+
+printf '%s\n' "${SLAPD_EXTRA:-}" >"$DIR/extra.conf"
+sed -e "s|@DIR@|$DIR|g" -e "s|@HERE@|$here|g" "$here/slapd.conf" >"$DIR/slapd.conf"
+[ -f "$DIR/db/data.mdb" ] || "$slapd" -T add -q -f "$DIR/slapd.conf" -l "$LDIF"
+wait $certs
+if [ -n "${CA_FILE:-}" ]; then
+  cp "$DIR/certs/ca.crt" "$CA_FILE.new" && chmod 644 "$CA_FILE.new" && mv "$CA_FILE.new" "$CA_FILE"
+fi
+
+set -- -f "$DIR/slapd.conf" -h "ldap://$LISTEN:$PORT ldaps://$LISTEN:$TLS_PORT" -d "${SLAPD_DEBUG:-none}"
+if [ "$(id -u)" = 0 ] && [ -n "${SLAPD_USER:-}" ]; then
+  chown -R "$SLAPD_USER" "$DIR"
+  set -- "$@" -u "$SLAPD_USER"
+fi
+
+say_when_ready() {
+  for _ in $(seq 1 400); do
+    kill -0 $$ 2>/dev/null || return 0
+    # Written once slapd has its ports: whatever answered before that was another server.
+    [ -s "$DIR/slapd.pid" ] || { sleep 0.02; continue; }
+    ldapsearch -x -o nettimeout=1 -H "ldap://127.0.0.1:$PORT" -b '' -s base 1.1 >/dev/null 2>&1 && rc=0 || rc=$?
+    # 13, confidentiality required, is an answer too.
+    case $rc in 0 | 13) echo READY; return 0 ;; esac
+    sleep 0.02
+  done
+  echo "serve.sh: slapd does not answer on port $PORT" >&2
+}
+rm -f "$DIR/slapd.pid"
+# Started from a shell that ends at once: slapd, which does not know this child, never has to reap it.
+(say_when_ready </dev/null &)
+
+# slapd sizes its tables by this limit: a very high one costs memory and start time.
+# shellcheck disable=SC3045  # every sh that is about has -n; one without it goes on as it is
+ulimit -n 4096 2>/dev/null || :
+exec "$slapd" "$@"

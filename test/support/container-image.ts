@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inRepository } from './repository.ts';
+
+/** The images of test/containers. */
+export type ImageName = 'openldap' | 'redis';
+
+const elsewhere: Record<ImageName, string[]> = { openldap: ['config/demo/people.ldif'], redis: [] };
+
+async function sourcesOf(name: ImageName): Promise<string[]> {
+  const folder = `test/containers/${name}`;
+  const files = (await readdir(inRepository(folder))).sort();
+  return [...files.map((file) => `${folder}/${file}`), ...elsewhere[name]];
+}
+
+/**
+ * Builds the image of test/containers/<name> unless there is one of the very same files, and gives its tag.
+ * The tag is a digest of these files, so that several processes may build it at once: whoever comes last puts the
+ * same image in the place of the same image. Throws when the engine cannot build it.
+ */
+export async function containerImage(name: ImageName): Promise<string> {
+  // Imported here: it takes a second, which runs without containers need not pay.
+  const { GenericContainer, ImageName, getContainerRuntimeClient } = await import('testcontainers');
+  const sources = await sourcesOf(name);
+  const digest = createHash('sha256');
+  for (const source of sources) digest.update(source).update(await readFile(inRepository(source)));
+  const tag = `latchkey-test-${name}:${digest.digest('hex').slice(0, 12)}`;
+
+  const engine = await getContainerRuntimeClient();
+  if (await engine.image.exists(ImageName.fromString(tag))) return tag;
+  const dockerfile = `test/containers/${name}/Dockerfile`;
+  // The sources alone, at their places: the whole repository would be sent to the engine at every build.
+  const context = await mkdtemp(join(tmpdir(), 'latchkey-image-'));
+  try {
+    for (const source of sources) await cp(inRepository(source), join(context, source));
+    await GenericContainer.fromDockerfile(context, dockerfile).build(tag, { deleteOnExit: false });
+  } catch (cause) {
+    throw new Error(`cannot build ${tag}; to see why: docker build -f ${dockerfile} .`, { cause });
+  } finally {
+    await rm(context, { recursive: true });
+  }
+  return tag;
+}

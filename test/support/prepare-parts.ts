@@ -1,0 +1,32 @@
+import { spawnSync } from 'node:child_process';
+import { containerImage } from './container-image.ts';
+import { partsMode } from './parts.ts';
+
+const startable = (command: string) =>
+  spawnSync(command, ['--version'], { stdio: 'ignore' }).error === undefined;
+
+/**
+ * Jest calls this once, before any test: decides for all of them where the servers run, builds the images (which
+ * takes longer than a test may) and removes containers that a killed run has left.
+ * An engine that cannot build them, say because it cannot pull their base, is as good as none where slapd and
+ * redis-server are installed. Throws where they are not, or LATCHKEY_TEST_PARTS=container insists.
+ */
+export default async function prepareParts(): Promise<void> {
+  let mode = await partsMode();
+  if (mode === 'container') {
+    try {
+      // Imported here: a run without containers need not load their client.
+      const { removeLeftovers } = await import('./remove-leftovers.ts');
+      await removeLeftovers();
+      await containerImage('openldap');
+      await containerImage('redis');
+    } catch (error) {
+      const insisted = process.env['LATCHKEY_TEST_PARTS'] === 'container';
+      if (insisted || !(startable('slapd') || startable('/usr/sbin/slapd')) || !startable('redis-server'))
+        throw error;
+      console.warn(`The servers of the tests run as processes: ${(error as Error).message}`);
+      mode = 'process';
+    }
+  }
+  process.env['LATCHKEY_TEST_PARTS'] = mode;
+}
