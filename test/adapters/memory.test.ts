@@ -1,0 +1,30 @@
+import { createMemoryAccountStore } from '../../src/adapters/memory/account-store.ts';
+import { createMemoryAttemptCounter } from '../../src/adapters/memory/attempt-counter.ts';
+import type { AccountStore } from '../../src/ports/account-store.ts';
+import type { AttemptCounter } from '../../src/ports/attempt-counter.ts';
+import { describeAccountStore } from './account-store-contract.ts';
+import { describeAttemptCounter } from './attempt-counter-contract.ts';
+
+/** Stands in front of what `make` gives, so that emptying is a new one. */
+function renewable<T extends object>(make: () => T): { current: T; renew: () => Promise<void> } {
+  let held = make();
+  const current = new Proxy({} as T, { get: (_target, name) => Reflect.get(held, name) });
+  return {
+    current,
+    async renew() {
+      held = make();
+    },
+  };
+}
+
+describeAccountStore('of this process', async () => {
+  const { current: store, renew: empty } = renewable<AccountStore>(() => createMemoryAccountStore(Date.now));
+  return { store, empty, end: async () => {} };
+});
+
+describeAttemptCounter('of this process', async () => {
+  const { current: counter, renew: empty } = renewable<AttemptCounter>(() =>
+    createMemoryAttemptCounter(Date.now),
+  );
+  return { counter, empty, end: async () => {} };
+});

@@ -1,0 +1,157 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { Redis } from 'ioredis';
+import { createRedisAccountStore } from '../../../src/adapters/redis/account-store.ts';
+import { openRedis, type RedisClient } from '../../../src/adapters/redis/client.ts';
+import { createCanonicalName } from '../../../src/keys/canonical-name.ts';
+import { createIssueApiKey } from '../../../src/keys/issue-api-key.ts';
+import { createSecretRing } from '../../../src/keys/secret-ring.ts';
+import { createVerifyApiKey } from '../../../src/keys/verify-api-key.ts';
+import type { Principal } from '../../../src/ports/principal.ts';
+import { recordingLog } from '../../support/recording-log.ts';
+import { type RedisServer, startRedis } from '../../support/redis-server.ts';
+import { until } from '../../support/until.ts';
+
+function person(name: string): Principal {
+  const emails = [`${name}@example.org`];
+  return {
+    directoryId: 'default',
+    entryId: `entry-${name}`,
+    dn: `uid=${name}`,
+    username: name,
+    emails,
+    fullName: name,
+  };
+}
+
+const ring = createSecretRing([randomBytes(32)]);
+const canonical = createCanonicalName([]);
+
+/** One process of the service, as far as keys go. */
+function replica(client: RedisClient) {
+  const accounts = createRedisAccountStore(client);
+  const issueApiKey = createIssueApiKey({ ring, accounts, canonical, now: Date.now, randomBytes });
+  return {
+    verify: createVerifyApiKey({ ring, accounts, canonical }),
+    issue: async (principal: Principal) =>
+      issueApiKey(principal, await accounts.findId(principal.directoryId, principal.entryId)),
+  };
+}
+
+describe('what Redis may lose', () => {
+  let server: RedisServer;
+  let plain: Redis;
+  let clients: RedisClient[];
+  let replicas: ReturnType<typeof replica>[];
+
+  beforeAll(async () => {
+    server = await startRedis();
+    plain = new Redis(server.url);
+    const options = {
+      url: server.url,
+      keyPrefix: 'latchkey:',
+      connectTimeoutMs: 1000,
+      commandTimeoutMs: 1000,
+    };
+    clients = [1, 2].map(() => openRedis(options, recordingLog()));
+    await until('both are connected', () => clients.every(({ status }) => status === 'ready'));
+    replicas = clients.map(replica);
+  });
+  beforeEach(async () => {
+    await plain.flushall();
+  });
+  afterAll(async () => {
+    for (const client of clients) client.disconnect();
+    plain.disconnect();
+    await server[Symbol.asyncDispose]();
+  });
+
+  const [first, second] = [() => one(0), () => one(1)];
+  const one = (at: number) => {
+    const held = replicas[at];
+    if (!held) throw new Error('no such replica');
+    return held;
+  };
+
+  test('sign-ins of one new person at the same moment mint one account and one key', async () => {
+    const issued = await Promise.all(
+      Array.from({ length: 40 }, (_, at) => (at % 2 ? first() : second()).issue(person('alice'))),
+    );
+    expect(new Set(issued.map(({ apiKey }) => apiKey)).size).toBe(1);
+    expect(await plain.keys('latchkey:account:*')).toHaveLength(1);
+  });
+
+  test('a counter that has fallen back gives nobody the record or the key of another', async () => {
+    const alice = await first().issue(person('alice'));
+    await plain.set('latchkey:last-account-id', alice.account.id - 1);
+    const bob = await second().issue(person('bob'));
+    expect(bob.account.id).not.toBe(alice.account.id);
+    expect(await first().verify(alice.apiKey, undefined)).toEqual({ account: alice.account });
+    expect(await first().verify(bob.apiKey, undefined)).toEqual({ account: bob.account });
+  });
+
+  test('a lost counter gives nobody the record of another', async () => {
+    const alice = await first().issue(person('alice'));
+    await plain.set('latchkey:last-account-id', alice.account.id + 5);
+    const ahead = await first().issue(person('ahead'));
+    await plain.del('latchkey:last-account-id');
+    const bob = await second().issue(person('bob'));
+    expect(new Set([alice, ahead, bob].map(({ account }) => account.id)).size).toBe(3);
+    expect(await first().verify(alice.apiKey, undefined)).toEqual({ account: alice.account });
+  });
+
+  test('an emptied Redis kills the keys and revives none for whoever gets the same id', async () => {
+    const alice = await first().issue(person('alice'));
+    await plain.flushall();
+    expect(await first().verify(alice.apiKey, undefined)).toEqual({ refusal: 'unknown-key' });
+    await plain.set('latchkey:last-account-id', alice.account.id - 1);
+    const bob = await second().issue(person('bob'));
+    expect(bob.account.id).toBeGreaterThanOrEqual(alice.account.id);
+    expect(bob.apiKey).not.toBe(alice.apiKey);
+    expect(await first().verify(alice.apiKey, undefined)).toEqual({ refusal: 'unknown-key' });
+    const again = await first().issue(person('alice'));
+    expect(again.account.id).not.toBe(bob.account.id);
+  });
+
+  test('a lost pointer gives the person a new account, and nobody the old one', async () => {
+    const alice = await first().issue(person('alice'));
+    await plain.del('latchkey:entry:default:entry-alice');
+    const again = await second().issue(person('alice'));
+    expect(again.account.id).not.toBe(alice.account.id);
+    expect(again.apiKey).not.toBe(alice.apiKey);
+    const bob = await first().issue(person('bob'));
+    expect([alice.account.id, again.account.id]).not.toContain(bob.account.id);
+  });
+
+  test("a pointer that leads to another's record is replaced, and the record left alone", async () => {
+    const bob = await first().issue(person('bob'));
+    await plain.set('latchkey:entry:default:entry-alice', bob.account.id);
+    const [alice, same] = await Promise.all([
+      first().issue(person('alice')),
+      second().issue(person('alice')),
+    ]);
+    expect(alice.apiKey).toBe(same.apiKey);
+    expect(alice.account.id).not.toBe(bob.account.id);
+    expect(alice.account.owner.username).toBe('alice');
+    expect(await first().verify(bob.apiKey, undefined)).toEqual({ account: bob.account });
+  });
+
+  test('a lost record is made anew with a new key', async () => {
+    const alice = await first().issue(person('alice'));
+    await plain.del(`latchkey:account:${alice.account.id}`);
+    expect(await first().verify(alice.apiKey, undefined)).toEqual({ refusal: 'unknown-key' });
+    const again = await second().issue(person('alice'));
+    expect(again.apiKey).not.toBe(alice.apiKey);
+    expect(await first().verify(again.apiKey, undefined)).toEqual({ account: again.account });
+  });
+
+  test('a damaged record is an error that names the field and shows no value', async () => {
+    const alice = await first().issue(person('alice'));
+    await plain.hset(`latchkey:account:${alice.account.id}`, 'emails', 'not-a-list');
+    await expect(first().verify(alice.apiKey, undefined)).rejects.toThrow(
+      `the record of account ${alice.account.id} is malformed: field "emails"`,
+    );
+    const bob = await first().issue(person('bob'));
+    expect(await first().verify(bob.apiKey, undefined)).toEqual({ account: bob.account });
+  });
+});

@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createRedisAccountStore } from '../../../src/adapters/redis/account-store.ts';
+import { createRedisAttemptCounter } from '../../../src/adapters/redis/attempt-counter.ts';
+import { openRedis, type RedisClient } from '../../../src/adapters/redis/client.ts';
+import { Unavailable } from '../../../src/errors.ts';
+import { freePort } from '../../support/free-port.ts';
+import { recordingLog } from '../../support/recording-log.ts';
+import { type RedisServer, startRedis } from '../../support/redis-server.ts';
+import { until } from '../../support/until.ts';
+
+const options = { keyPrefix: 'test:', connectTimeoutMs: 500, commandTimeoutMs: 500 };
+
+describe('Redis that is away', () => {
+  let server: RedisServer;
+  let client: RedisClient;
+  const log = recordingLog();
+
+  beforeAll(async () => {
+    server = await startRedis();
+    client = openRedis({ ...options, url: server.url }, log);
+    await until('Redis is connected', () => client.status === 'ready');
+  });
+  afterAll(async () => {
+    client.disconnect();
+    await server[Symbol.asyncDispose]();
+  });
+
+  const everyCall = () => {
+    const accounts = createRedisAccountStore(client);
+    const attempts = createRedisAttemptCounter(client);
+    return [
+      accounts.findId('default', 'e1'),
+      accounts.read(1),
+      accounts.nextId(),
+      accounts.point('default', 'e1', 1),
+      accounts.ping(),
+      attempts.reserve('a', { attempts: 1, windowMs: 1000 }),
+      attempts.release('a'),
+      attempts.clear('a'),
+    ];
+  };
+
+  test('is said to be unavailable while it hangs, within the command time-out', async () => {
+    await server.pause();
+    const outcomes = await Promise.allSettled(everyCall());
+    await server.resume();
+    for (const outcome of outcomes)
+      expect(outcome).toMatchObject({ status: 'rejected', reason: expect.any(Unavailable) });
+    await until('it answers again', () =>
+      createRedisAccountStore(client)
+        .ping()
+        .then(() => true),
+    );
+  });
+
+  test('is said to be unavailable at once while it is stopped, and is back by itself', async () => {
+    await server.stop();
+    await until('the client knows', () => client.status !== 'ready');
+    const outcomes = await Promise.allSettled(everyCall());
+    for (const outcome of outcomes)
+      expect(outcome).toMatchObject({ status: 'rejected', reason: expect.any(Unavailable) });
+    await server.start();
+    await until('it answers again', () =>
+      createRedisAccountStore(client)
+        .ping()
+        .then(() => true),
+    );
+    expect(log.lines.filter((line) => line.includes('Redis is away'))).toHaveLength(1);
+    expect(log.lines.filter((line) => line.includes('Redis is back'))).toHaveLength(1);
+  });
+
+  test('may come after the service has started', async () => {
+    const port = await freePort();
+    const early = openRedis({ ...options, url: `redis://127.0.0.1:${port}` }, recordingLog());
+    await expect(createRedisAccountStore(early).ping()).rejects.toThrow(Unavailable);
+    early.disconnect();
+  });
+
+  test('has its password in neither the log nor the error', async () => {
+    const password = 'do-not-show-me';
+    const url = server.url.replace('redis://', `redis://user:${password}@`);
+    const refusedLog = recordingLog();
+    const refused = openRedis({ ...options, url }, refusedLog);
+    await until('the refusal is logged', () => refusedLog.lines.length > 0);
+    const failure = await createRedisAccountStore(refused)
+      .ping()
+      .catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(Unavailable);
+    expect(`${String(failure)} ${String((failure as Error).cause)}`).not.toContain(password);
+    refused.disconnect();
+  });
+});

@@ -1,0 +1,168 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { createMemoryAttemptCounter } from '../../src/adapters/memory/attempt-counter.ts';
+import { createMemoryDirectory, type MemoryDirectory } from '../../src/adapters/memory/directory.ts';
+import { type Authenticate, createAuthenticate } from '../../src/auth/authenticate.ts';
+import { createThrottle } from '../../src/auth/throttle.ts';
+import { Unavailable } from '../../src/errors.ts';
+import { createCanonicalName } from '../../src/keys/canonical-name.ts';
+import type { AttemptCounter } from '../../src/ports/attempt-counter.ts';
+import type { Directory, Verified } from '../../src/ports/directory.ts';
+import type { Principal } from '../../src/ports/principal.ts';
+import { recordingLog } from '../support/recording-log.ts';
+import { until } from '../support/until.ts';
+
+const alice: Principal = {
+  directoryId: 'default',
+  entryId: 'e1',
+  dn: 'uid=alice',
+  username: 'alice',
+  emails: ['alice@example.org'],
+  fullName: 'Alice',
+};
+const ATTEMPTS = 5;
+const API_KEY = 'one-of-our-keys';
+
+describe('authenticating', () => {
+  let directory: MemoryDirectory;
+  let calls: string[];
+  let counter: AttemptCounter;
+
+  beforeEach(() => {
+    calls = [];
+    directory = createMemoryDirectory([
+      { principal: alice, password: 'right' },
+      { principal: { ...alice, entryId: 'e2', username: 'mute', emails: [] }, password: 'right' },
+    ]);
+    counter = createMemoryAttemptCounter(Date.now);
+  });
+
+  const build = (over: Partial<Directory> = {}): Authenticate =>
+    createAuthenticate({
+      directory: watched({ ...directory, ...over }),
+      throttle: createThrottle(counter, { attempts: ATTEMPTS, windowMs: 60_000 }),
+      accounts: {
+        findId: async () => {
+          calls.push('findId');
+          return 42;
+        },
+      },
+      canonical: createCanonicalName([]),
+      digestName: (name) => `digest of ${name}`,
+      isApiKey: (text) => text === API_KEY,
+      log: recordingLog(),
+    });
+
+  const watched = (real: Directory): Directory => ({
+    ...real,
+    find: (username) => {
+      calls.push(`find ${username}`);
+      return real.find(username);
+    },
+    verifyPassword: (principal, password) => {
+      calls.push('verifyPassword');
+      return real.verifyPassword(principal, password);
+    },
+  });
+
+  const signIn = (username: string, password: string, admission = Promise.resolve()) =>
+    build()({ username, password, admission });
+  const left = async () =>
+    (await counter.reserve('name:digest of alice', { attempts: ATTEMPTS, windowMs: 60_000 })).remaining + 1;
+
+  test('finds, reads the pointer, asks about the password once, and says who it is', async () => {
+    expect(await signIn('Alice', 'right')).toMatchObject({
+      principal: alice,
+      accountId: 42,
+      budget: { remaining: 4 },
+    });
+    expect(calls).toEqual(['find Alice', 'findId', 'verifyPassword']);
+  });
+
+  test.each([
+    ['blank', '', 'malformed-password'],
+    ['white space', ' \u3000', 'malformed-password'],
+    ['cut by NUL', 'right\0', 'malformed-password'],
+    ['one of our keys', API_KEY, 'api-key-as-password'],
+  ])('asks the directory nothing about a password that is %s', async (_what, password, refusal) => {
+    expect(await signIn('alice', password)).toMatchObject({ refusal });
+    expect(calls).toEqual([]);
+  });
+
+  test('asks the directory nothing about a malformed username', async () => {
+    expect(await signIn('alice\0', 'right')).toMatchObject({ refusal: 'malformed-username' });
+    expect(calls).toEqual([]);
+  });
+
+  test('refuses a person without an email before any bind', async () => {
+    expect(await signIn('mute', 'right')).toMatchObject({ refusal: 'no-email' });
+    expect(directory.binds()).toBe(0);
+  });
+
+  test('says whom a refusal is about only where a directory knows the name', async () => {
+    expect(await signIn('alice', 'wrong')).toMatchObject({ refusal: 'wrong-password', principal: alice });
+    expect(await signIn('nobody', 'wrong')).not.toHaveProperty('principal');
+  });
+
+  test('forgets the failures after a success', async () => {
+    for (let failure = 1; failure < ATTEMPTS; failure++) await signIn('alice', 'wrong');
+    await signIn('alice', 'right');
+    await until('the failures are forgotten', async () => {
+      const remaining = await left();
+      await counter.release('name:digest of alice');
+      return remaining === ATTEMPTS;
+    });
+  });
+
+  test('lets every spelling of one person share one budget', async () => {
+    for (const spelling of ['alice', 'ALICE@example.org', ' alice ', 'Alice', 'alice@EXAMPLE.org']) {
+      await signIn(spelling, 'wrong');
+    }
+    expect(await signIn('alice@example.org', 'right')).toMatchObject({ refusal: 'attempts-spent' });
+    expect(directory.binds()).toBe(ATTEMPTS);
+  });
+
+  test('gives fifty guesses at once no more binds than the budget', async () => {
+    const verdicts = await Promise.all(
+      Array.from({ length: 50 }, (_, guess) => signIn('alice', `wrong ${guess}`)),
+    );
+    expect(directory.binds()).toBe(ATTEMPTS);
+    expect(verdicts.filter((one) => 'refusal' in one && one.refusal === 'attempts-spent')).toHaveLength(45);
+  });
+
+  test('counts nothing against the name where its other spelling has spent the budget', async () => {
+    for (let failure = 0; failure < ATTEMPTS; failure++) await signIn('alice@example.org', 'wrong');
+    await signIn('alice', 'wrong');
+    expect(await left()).toBe(ATTEMPTS);
+  });
+
+  test.each(['find', 'verifyPassword'] as const)('counts nothing when %s does not answer', async (call) => {
+    const away = async (): Promise<never> => {
+      throw new Unavailable('directory', 'away');
+    };
+    await expect(
+      build({ [call]: away })({ username: 'alice', password: 'right', admission: Promise.resolve() }),
+    ).rejects.toThrow(Unavailable);
+    expect(await left()).toBe(ATTEMPTS);
+  });
+
+  test('counts nothing where the caller does not admit the attempt', async () => {
+    await expect(signIn('alice', 'right', Promise.reject(new Error('not from there')))).rejects.toThrow(
+      'not from there',
+    );
+    expect(calls).toEqual([]);
+    expect(await left()).toBe(ATTEMPTS);
+  });
+
+  test.each([
+    'account-disabled',
+    'account-locked',
+    'password-expired',
+    'password-must-change',
+    'not-permitted',
+  ] as const)('passes on that the directory says %s', async (refusal) => {
+    const verdict: Verified = { refusal };
+    const authenticate = build({ verifyPassword: async () => verdict });
+    const attempt = { username: 'alice', password: 'right', admission: Promise.resolve() };
+    expect(await authenticate(attempt)).toMatchObject({ refusal, principal: alice });
+  });
+});

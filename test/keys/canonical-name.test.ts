@@ -1,0 +1,34 @@
+import { describe, expect, test } from '@jest/globals';
+import { createCanonicalName } from '../../src/keys/canonical-name.ts';
+
+describe('the canonical name', () => {
+  const canonical = createCanonicalName(['Example.org']);
+
+  test.each([
+    ['another case', 'ALICE'],
+    ['space around it', '  alice \t'],
+    ['a no-break space', '\u00a0alice'],
+    ['fullwidth letters', 'ａｌｉｃｅ'],
+    ['mathematical letters', '𝐚𝐥𝐢𝐜𝐞'],
+    ['a domain before it', 'CORP\\alice'],
+    ['the email domain behind it', 'alice@example.org'],
+    ['the email domain in another case', 'Alice@EXAMPLE.ORG'],
+  ])('is one for a name with %s', (_what, spelling) => {
+    expect(canonical(spelling)).toBe('alice');
+  });
+
+  test.each([
+    ['NFD and NFC', 'jose\u0301', 'jos\u00e9'],
+    ['sharp s and ss', 'STRASSE', 'straße'],
+    ['the two sigmas', 'ΟΔΥΣΣΕΥΣ', 'οδυσσευς'],
+    ['white space within', 'mary   ann', 'mary ann'],
+  ])('is one for %s', (_what, a, b) => {
+    expect(canonical(a)).toBe(canonical(b));
+  });
+
+  test('keeps a foreign domain, a bare at sign and different names apart', () => {
+    expect(canonical('alice@other.example')).toBe('alice@other.example');
+    expect(canonical('@example.org')).toBe('@example.org');
+    expect(canonical('alice')).not.toBe(canonical('alicia'));
+  });
+});
