@@ -37,7 +37,7 @@ const READINESS_WAIT_MS = 400;
 export function createService(config: Config, log: Log): Service {
   const [directorySettings] = config.directories;
   if (!directorySettings) throw new Error('a service needs a directory');
-  const directory = createLdapDirectory(directoryOptions(directorySettings));
+  const directory = openDirectory(directorySettings);
   const store = openStore(config, log);
   const ring = createSecretRing(config.secret);
   const canonical = createCanonicalName(directorySettings.emailDomain ? [directorySettings.emailDomain] : []);
@@ -130,7 +130,19 @@ function openStore({ redis: settings }: Config, log: Log): Store {
   };
 }
 
-function directoryOptions(settings: Config['directories'][number]): LdapDirectoryOptions {
+type DirectorySettings = Config['directories'][number];
+
+/** Some settings only the adapter can judge: it says what is wrong, and here is said with which directory. */
+function openDirectory(settings: DirectorySettings): ReturnType<typeof createLdapDirectory> {
+  try {
+    return createLdapDirectory(directoryOptions(settings));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`directory "${settings.id}": ${reason}`, { cause });
+  }
+}
+
+function directoryOptions(settings: DirectorySettings): LdapDirectoryOptions {
   return {
     ...settings,
     ca: settings.caFile,

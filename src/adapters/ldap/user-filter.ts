@@ -13,7 +13,7 @@ export type UserFilter = (username: string) => Filter;
  * @throws {Error} where the text is no filter or has no `{username}` in an equality match
  */
 export function parseUserFilter(text: string): UserFilter {
-  const template = FilterParser.parseString(text);
+  const template = parse(text);
   let places = 0;
   const fill = (filter: Filter, username: string): Filter => {
     if (filter instanceof AndFilter || filter instanceof OrFilter) {
@@ -28,7 +28,19 @@ export function parseUserFilter(text: string): UserFilter {
   };
   fill(template, '');
   if (places === 0 || places < text.split(PLACEHOLDER).length - 1) {
-    throw new Error('{username} must stand in an equality match, such as (uid={username}), and only there');
+    throw fault('{username} must stand in an equality match, such as (uid={username}), and only there');
   }
   return (username) => fill(template, username);
+}
+
+function parse(text: string): Filter {
+  try {
+    return FilterParser.parseString(text);
+  } catch (cause) {
+    throw fault('not a filter; write one such as (uid={username})', cause);
+  }
+}
+
+function fault(message: string, cause?: unknown): Error {
+  return new Error(`userFilter (LDAP_USER_FILTER): ${message}`, { cause });
 }
