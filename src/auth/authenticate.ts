@@ -6,7 +6,7 @@ import type { Directory } from '../ports/directory.ts';
 import type { Log } from '../ports/log.ts';
 import type { Principal } from '../ports/principal.ts';
 import { isFitPassword } from './password.ts';
-import type { Throttle } from './throttle.ts';
+import type { CountedAttempt, Throttle } from './throttle.ts';
 import { readUsername } from './username.ts';
 
 /** A username and a password as they were typed. */
@@ -65,82 +65,60 @@ export interface AuthenticateParts {
 export function createAuthenticate(parts: AuthenticateParts): Authenticate {
   return async (attempt) => {
     const nameDigest = parts.digestName(parts.canonical(attempt.username));
-    const budget = await admit(parts, attempt, nameDigest);
-    const judged = { nameDigest, budget };
-    if (!budget.granted) {
-      return { ...judged, refusal: 'attempts-spent', retryAfterMs: budget.retryAfterMs };
+    const counted = parts.throttle();
+    try {
+      const [budget] = await Promise.all([counted.reserveName(nameDigest), attempt.admission]);
+      if (!budget.granted) return { nameDigest, budget, ...spent(budget) };
+      return { nameDigest, budget, ...(await judge(parts, attempt, counted)) };
+    } catch (failure) {
+      // An outage counts against nobody, nor does an attempt that the caller's own limit refused.
+      await counted.giveBack().catch((err: unknown) => {
+        parts.log.warn({ err }, 'an attempt that was cut short stays counted');
+      });
+      throw failure;
     }
-    return { ...judged, ...(await judge(parts, attempt, nameDigest)) };
   };
-}
-
-async function admit(
-  { throttle }: AuthenticateParts,
-  { admission }: SignInAttempt,
-  digest: string,
-): Promise<Reservation> {
-  const [admitted, reserved] = await Promise.allSettled([admission, throttle.reserveName(digest)]);
-  if (reserved.status === 'rejected') throw reserved.reason;
-  if (admitted.status === 'rejected') {
-    if (reserved.value.granted) await throttle.release(digest, undefined);
-    throw admitted.reason;
-  }
-  return reserved.value;
 }
 
 type Judgement =
   | { principal: Principal; accountId: number | undefined }
   | { refusal: SignInRefusal; principal?: Principal; retryAfterMs?: number };
 
-async function judge(parts: AuthenticateParts, attempt: SignInAttempt, digest: string): Promise<Judgement> {
-  const { directory, throttle, isApiKey } = parts;
-  const username = readUsername(attempt.username);
+async function judge(
+  parts: AuthenticateParts,
+  { username: typed, password }: SignInAttempt,
+  counted: CountedAttempt,
+): Promise<Judgement> {
+  const username = readUsername(typed);
   if (username === undefined) return { refusal: 'malformed-username' };
-  if (!isFitPassword(attempt.password)) return { refusal: 'malformed-password' };
-  if (isApiKey(attempt.password)) return { refusal: 'api-key-as-password' };
-  const found = await unlessOut(parts, digest, undefined, () => directory.find(username));
+  if (!isFitPassword(password)) return { refusal: 'malformed-password' };
+  if (parts.isApiKey(password)) return { refusal: 'api-key-as-password' };
+  const found = await parts.directory.find(username);
   if ('refusal' in found) return found;
   const { principal } = found;
   if (principal.emails.length === 0) return { refusal: 'no-email', principal };
-  const [budget, accountId] = await unlessOut(parts, digest, undefined, () =>
-    Promise.all([
-      throttle.reservePerson(principal),
-      parts.accounts.findId(principal.directoryId, principal.entryId),
-    ]),
-  );
+  const [budget, accountId] = await Promise.all([
+    counted.reservePerson(principal),
+    parts.accounts.findId(principal.directoryId, principal.entryId),
+  ]);
   if (!budget.granted) {
     // A refused attempt is not counted, or another spelling would prolong the wait.
-    await throttle.release(digest, undefined);
-    return { refusal: 'attempts-spent', principal, retryAfterMs: budget.retryAfterMs };
+    await counted.giveBack();
+    return { principal, ...spent(budget) };
   }
-  const verified = await unlessOut(parts, digest, principal, () =>
-    directory.verifyPassword(principal, attempt.password),
-  );
+  const verified = await parts.directory.verifyPassword(principal, password);
   if ('refusal' in verified) return { refusal: verified.refusal, principal };
-  forget(parts, digest, principal);
+  forgetFailures(counted, parts.log);
   return { principal: verified.principal, accountId };
 }
 
-/** An outage counts against nobody: what the attempt took is given back before the failure goes on up. */
-async function unlessOut<T>(
-  { throttle, log }: AuthenticateParts,
-  digest: string,
-  principal: Principal | undefined,
-  ask: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await ask();
-  } catch (failure) {
-    await throttle.release(digest, principal).catch((err: unknown) => {
-      log.warn({ err }, 'an attempt that an outage cut short stays counted');
-    });
-    throw failure;
-  }
+function spent({ retryAfterMs }: Reservation): { refusal: SignInRefusal; retryAfterMs: number } {
+  return { refusal: 'attempts-spent', retryAfterMs };
 }
 
 /** Not awaited: the answer need not wait for it, and a later attempt is counted after it on the same connection. */
-function forget({ throttle, log }: AuthenticateParts, digest: string, principal: Principal): void {
-  throttle.clear(digest, principal).catch((err: unknown) => {
+function forgetFailures(counted: CountedAttempt, log: Log): void {
+  counted.forgetFailures().catch((err: unknown) => {
     log.warn({ err }, 'the failed attempts of a person who signed in stay counted');
   });
 }
