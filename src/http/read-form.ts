@@ -59,7 +59,11 @@ async function readMultipart(req: Request, body: Buffer): Promise<Parameters> {
   const fields = new Map<string, string>();
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   try {
-    const parser = busboy({ headers: req.headers, limits: { fieldSize: body.length } });
+    const parser = busboy({
+      headers: req.headers,
+      defParamCharset: 'utf8',
+      limits: { fieldSize: body.length },
+    });
     parser.on('field', (name, value) => fields.set(name, value));
     parser.on('file', (_name, file) => file.resume());
     parser.on('error', reject).on('close', resolve);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Unavailable } from '../errors.ts';
 import type { Log } from '../ports/log.ts';
 
 /** What a handler knows of a request beside its answer; never a secret, never a name that no directory knows. */
@@ -21,6 +22,18 @@ export function note(res: ServerResponse, more: Notes): void {
   notes.set(res, { ...notes.get(res), ...more });
 }
 
+/** Log what kept a request from its answer, under the request's id; the answer itself shows nothing of it. */
+export function noteFailure(res: ServerResponse, err: unknown, log: Log): void {
+  const requestId = res.getHeader('X-Request-Id');
+  if (err instanceof Unavailable) {
+    note(res, { outcome: `${err.part}-unavailable` });
+    log.warn({ requestId, err }, err.message);
+  } else {
+    note(res, { outcome: 'failed' });
+    log.error({ requestId, err }, 'a request failed');
+  }
+}
+
 /**
  * Give the request an id, and write one line when its answer is out or its client gone. The id is always our
  * own: one sent by a client could carry anything into the log.
@@ -37,8 +50,8 @@ export function logRequest(req: IncomingMessage, res: ServerResponse, path: stri
   });
 }
 
-/** The path as it may be logged: without its query, cut, and with whatever could be a key blotted out. */
+/** The path as it may be logged: without its query, with whatever could be a key blotted out, and cut. */
 export function loggablePath(url: string): string {
   const [path = ''] = url.split('?', 1);
-  return path.slice(0, 200).replace(/[A-Za-z0-9]{20,}/g, '*');
+  return path.replace(/[A-Za-z0-9]{20,}/g, '*').slice(0, 200);
 }

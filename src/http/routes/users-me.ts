@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Router } from 'express';
+import { type RequestHandler, Router } from 'express';
 import type { Account } from '../../ports/account-store.ts';
 import { sendMethodNotAllowed, sendSuccess } from '../envelope.ts';
 import type { RequireApiKey } from '../require-api-key.ts';
@@ -11,8 +11,8 @@ const METHODS = ['GET', 'HEAD'];
 /** `GET /api/v1/users/me`: whom the key stands for (contract 5). */
 export function usersMeRoute(requireApiKey: RequireApiKey): Router {
   return Router({ caseSensitive: true, strict: true })
+    .use('/api/v1/users/me', neverCache)
     .get('/api/v1/users/me', async (req, res) => {
-      neverCache(res);
       sendSuccess(res, profile(await requireApiKey(req, res)));
     })
     .options('/api/v1/users/me', (_req, res) => {
@@ -22,11 +22,12 @@ export function usersMeRoute(requireApiKey: RequireApiKey): Router {
     .all('/api/v1/users/me', (_req, res) => sendMethodNotAllowed(res, METHODS));
 }
 
-/** What Django's never_cache adds. */
-function neverCache(res: { setHeader(name: string, value: string): unknown }): void {
+/** What Django's never_cache puts on every answer, whatever the method. */
+const neverCache: RequestHandler = (_req, res, next) => {
   res.setHeader('Expires', new Date().toUTCString());
   res.setHeader('Cache-Control', 'max-age=0, no-cache, no-store, must-revalidate, private');
-}
+  next();
+};
 
 function profile({ id, createdAt, owner }: Account) {
   const avatar = createHash('sha256').update(owner.email.trim().toLowerCase()).digest('hex');
