@@ -3,7 +3,7 @@ import type { ErrorRequestHandler } from 'express';
 import { type KeyRefusal, type SignInRefusal, Unavailable } from '../errors.ts';
 import type { Log } from '../ports/log.ts';
 import { type Fields, sendError } from './envelope.ts';
-import { note } from './request-log.ts';
+import { noteFailure } from './request-log.ts';
 
 /** How long a client should wait before it tries again when a part is away, in seconds. */
 export const RETRY_AFTER_SECONDS = 5;
@@ -115,14 +115,13 @@ function answerError(res: ServerResponse, error: unknown, log: Log): void {
     res.setHeader('Retry-After', Math.ceil(seconds));
     sendError(res, 429, error.message, 'RATE_LIMIT_HIT', {}, { 'retry-after': seconds });
   } else if (error instanceof Unavailable) {
-    note(res, { outcome: `${error.part}-unavailable` });
-    log.warn({ err: error, part: error.part }, 'answered 503');
+    noteFailure(res, error, log);
     res.setHeader('Retry-After', RETRY_AFTER_SECONDS);
     sendError(res, 503, 'Service is temporarily unavailable', 'SERVICE_UNAVAILABLE');
   } else if (isHttpError(error)) {
     sendError(res, error.status, REQUEST_FAULTS[error.status] ?? 'Malformed request', 'BAD_REQUEST');
   } else {
-    log.error({ err: error }, 'answered 500');
+    noteFailure(res, error, log);
     sendError(res, 500, 'Internal server error', undefined);
   }
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { hasKeyShape } from '../keys/api-key.ts';
 
 /** What a Basic header holds: both halves trimmed. */
 export interface BasicCredentials {
@@ -11,8 +12,6 @@ export interface PresentedKey {
   readonly key: string;
   readonly name: string | undefined;
 }
-
-const KEY_SHAPE = /^[A-Za-z0-9]{32}$/;
 
 /** The credentials of a Basic header's second word; `undefined` where it is not base64 of text with exactly one colon. */
 export function readBasic(encoded: string): BasicCredentials | undefined {
@@ -33,7 +32,7 @@ export function readBasic(encoded: string): BasicCredentials | undefined {
 export function readPresentedKey({ headers }: IncomingMessage): PresentedKey | undefined {
   const authorized = readAuthorization(headers.authorization);
   const bare = headers['x-api-key'];
-  const other = typeof bare === 'string' && KEY_SHAPE.test(bare.trim()) ? bare.trim() : undefined;
+  const other = typeof bare === 'string' && hasKeyShape(bare.trim()) ? bare.trim() : undefined;
   if (!authorized) return other === undefined ? undefined : { key: other, name: undefined };
   return other === undefined || other === authorized.key ? authorized : undefined;
 }
@@ -41,8 +40,8 @@ export function readPresentedKey({ headers }: IncomingMessage): PresentedKey | u
 function readAuthorization(header: string | undefined): PresentedKey | undefined {
   const [, scheme = '', value = ''] = /^(\S+) +(\S+) *$/.exec(header ?? '') ?? [];
   if (scheme.toLowerCase() === 'bearer')
-    return KEY_SHAPE.test(value) ? { key: value, name: undefined } : undefined;
+    return hasKeyShape(value) ? { key: value, name: undefined } : undefined;
   if (scheme.toLowerCase() !== 'basic') return undefined;
   const basic = readBasic(value);
-  return basic && KEY_SHAPE.test(basic.key) ? basic : undefined;
+  return basic && hasKeyShape(basic.key) ? basic : undefined;
 }

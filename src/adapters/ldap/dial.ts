@@ -23,6 +23,9 @@ export interface DialOptions {
   readonly tlsTimeoutMs: number;
 }
 
+/** After so long without traffic a peer that has silently gone is asked for: firewalls forget idle connections. */
+const KEEP_ALIVE_MS = 60_000;
+
 /** Opens a socket that is ready for LDAP: connected, and protected as the settings demand. Throws `Unavailable`. */
 export type Dial = () => Promise<Socket>;
 
@@ -77,7 +80,13 @@ async function resolve(host: string, ms: number): Promise<string[]> {
 }
 
 function openTcp(host: string, port: number, ms: number): Promise<Socket> {
-  const socket = connect({ host, port, noDelay: true, keepAlive: true });
+  const socket = connect({
+    host,
+    port,
+    noDelay: true,
+    keepAlive: true,
+    keepAliveInitialDelay: KEEP_ALIVE_MS,
+  });
   return withinDeadline(`connecting to ${host} port ${port}`, ms, socket, async () => {
     await event(socket, 'connect');
     return socket;

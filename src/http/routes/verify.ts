@@ -5,7 +5,7 @@ import type { Log } from '../../ports/log.ts';
 import { RETRY_AFTER_SECONDS } from '../error-handler.ts';
 import { identityHeader } from '../identity-header.ts';
 import { readPresentedKey } from '../read-credentials.ts';
-import { logRequest, note } from '../request-log.ts';
+import { logRequest, note, noteFailure } from '../request-log.ts';
 
 /** Answers a gateway that asks about a request's key: the headers are the answer, bodies are neither read nor sent. */
 export type VerifyHandler = (req: IncomingMessage, res: ServerResponse) => void;
@@ -36,7 +36,7 @@ export function createVerifyHandler(verifyApiKey: VerifyApiKey, log: Log): Verif
   };
 }
 
-function answer(res: ServerResponse, verdict: Awaited<KeyVerdict> | { refusal: 'no-credentials' }): void {
+function answer(res: ServerResponse, verdict: KeyVerdict | { refusal: 'no-credentials' }): void {
   if ('refusal' in verdict) {
     note(res, { outcome: verdict.refusal });
     send(res, 401, { 'WWW-Authenticate': 'Basic realm="Latchkey", charset="UTF-8"' });
@@ -54,14 +54,9 @@ function answer(res: ServerResponse, verdict: Awaited<KeyVerdict> | { refusal: '
 }
 
 function answerFailure(res: ServerResponse, failure: unknown, log: Log): void {
-  if (failure instanceof Unavailable) {
-    note(res, { outcome: `${failure.part}-unavailable` });
-    log.warn({ err: failure, part: failure.part }, 'answered 503');
-    send(res, 503, { 'Retry-After': String(RETRY_AFTER_SECONDS) });
-    return;
-  }
-  log.error({ err: failure }, 'answered 500');
-  send(res, 500, {});
+  noteFailure(res, failure, log);
+  if (failure instanceof Unavailable) send(res, 503, { 'Retry-After': String(RETRY_AFTER_SECONDS) });
+  else send(res, 500, {});
 }
 
 function send(res: ServerResponse, status: number, headers: Readonly<Record<string, string>>): void {
