@@ -5,7 +5,7 @@ import type { VerifyApiKey } from '../keys/verify-api-key.ts';
 import type { AttemptCounter, Budget } from '../ports/attempt-counter.ts';
 import type { Log } from '../ports/log.ts';
 import { warnOfUntrustedProxy } from './client-address.ts';
-import { createErrorHandler, RequestError } from './error-handler.ts';
+import { bodyTooLarge, createErrorHandler, RequestError } from './error-handler.ts';
 import { createAdmitAddress } from './rate-limit.ts';
 import { loggablePath, logRequest } from './request-log.ts';
 import { createRequireApiKey } from './require-api-key.ts';
@@ -51,6 +51,7 @@ export function createApp(parts: AppParts, options: AppOptions): RequestListener
   app.use(securityHeaders());
   if (options.cors) app.use('/api', corsHeaders());
   app.use('/api', language);
+  app.use(refuseLargeBody);
   app.use(express.raw({ type: () => true, limit: MAX_BODY_BYTES, inflate: false }));
 
   const admitAddress = createAdmitAddress(attempts, perAddress, log);
@@ -76,6 +77,12 @@ function requestLog(log: Log): RequestHandler {
 const language: RequestHandler = (_req, res, next) => {
   res.setHeader('Content-Language', 'en');
   res.setHeader('Vary', 'Accept-Language');
+  next();
+};
+
+/** Where the length is told ahead, the answer need not wait for the body, which Express would read to its end first. */
+const refuseLargeBody: RequestHandler = (req, _res, next) => {
+  if (Number(req.headers['content-length']) > MAX_BODY_BYTES) throw bodyTooLarge();
   next();
 };
 

@@ -1,4 +1,5 @@
-import type { Application, RequestHandler } from 'express';
+import { isIP } from 'node:net';
+import type { Application, Request, RequestHandler } from 'express';
 import type { Log } from '../ports/log.ts';
 
 /**
@@ -19,4 +20,13 @@ export function warnOfUntrustedProxy(app: Application, log: Log): RequestHandler
     }
     next();
   };
+}
+
+/**
+ * The address of the client, by the forwarding headers of trusted peers. Some gateways put the port behind
+ * it, which would make every connection a client of its own. `unknown`: there is no address to be read.
+ */
+export function clientAddress({ ip = '' }: Request): string {
+  const [, bare = ip] = /^\[?(.+?)\]?:\d+$/.exec(isIP(ip) ? '' : ip) ?? [];
+  return isIP(bare) ? bare : 'unknown';
 }

@@ -119,17 +119,22 @@ function answerError(res: ServerResponse, error: unknown, log: Log): void {
     res.setHeader('Retry-After', RETRY_AFTER_SECONDS);
     sendError(res, 503, 'Service is temporarily unavailable', 'SERVICE_UNAVAILABLE');
   } else if (isHttpError(error)) {
-    sendError(res, error.status, REQUEST_FAULTS[error.status] ?? 'Malformed request', 'BAD_REQUEST');
+    answerError(res, REQUEST_FAULTS[error.status]?.() ?? new RequestError(400, 'Malformed request'), log);
   } else {
     noteFailure(res, error, log);
     sendError(res, 500, 'Internal server error', undefined);
   }
 }
 
+/** The refusal of a body over the limit. */
+export function bodyTooLarge(): RequestError {
+  return new RequestError(413, 'Request body is larger than 64 KiB');
+}
+
 /** What Express and its body parser refuse by themselves. */
-const REQUEST_FAULTS: Readonly<Record<number, string>> = {
-  413: 'Request body is larger than 64 KiB',
-  415: 'Unsupported content encoding',
+const REQUEST_FAULTS: Readonly<Record<number, () => RequestError>> = {
+  413: bodyTooLarge,
+  415: () => new RequestError(415, 'Unsupported content encoding'),
 };
 
 function isHttpError(error: unknown): error is Error & { status: number } {

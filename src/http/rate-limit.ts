@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import { ipKeyGenerator, rateLimit, type Store } from 'express-rate-limit';
 import type { AttemptCounter, Budget, Reservation } from '../ports/attempt-counter.ts';
 import type { Log } from '../ports/log.ts';
+import { clientAddress } from './client-address.ts';
 import { RateLimited } from './error-handler.ts';
 import { note } from './request-log.ts';
 
@@ -20,7 +21,7 @@ export function createAdmitAddress(counter: AttemptCounter, budget: Budget, log:
     windowMs: budget.windowMs,
     limit: budget.attempts,
     store: attemptStore(counter, budget),
-    keyGenerator: ({ ip }) => ipKeyGenerator(ip ?? 'unknown', IPV6_CLIENT_BITS),
+    keyGenerator: (req) => ipKeyGenerator(clientAddress(req), IPV6_CLIENT_BITS),
     standardHeaders: false,
     legacyHeaders: false,
     skipSuccessfulRequests: true,

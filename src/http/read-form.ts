@@ -38,7 +38,7 @@ export async function readForm(req: Request): Promise<Form> {
 
 async function readBody(req: Request): Promise<Parameters> {
   const body: unknown = req.body;
-  if (!Buffer.isBuffer(body)) return new Map();
+  if (!Buffer.isBuffer(body) || body.length === 0) return new Map();
   const [type = ''] = (req.headers['content-type'] ?? '').split(';', 1);
   switch (type.trim().toLowerCase()) {
     case 'application/x-www-form-urlencoded':
@@ -50,9 +50,9 @@ async function readBody(req: Request): Promise<Parameters> {
   }
 }
 
-/** A map keeps the last of repeated names, as Django does. */
+/** A map keeps the last of repeated names, as Django does. The `&` keeps a leading `?` from being dropped. */
 function parameters(text: string): Parameters {
-  return new Map(new URLSearchParams(text));
+  return new Map(new URLSearchParams(`&${text}`));
 }
 
 async function readMultipart(req: Request, body: Buffer): Promise<Parameters> {
