@@ -1,0 +1,147 @@
+import { randomBytes } from 'node:crypto';
+import type { RequestListener } from 'node:http';
+import request, { type Test } from 'supertest';
+import { createMemoryAccountStore } from '../../src/adapters/memory/account-store.ts';
+import { createMemoryAttemptCounter } from '../../src/adapters/memory/attempt-counter.ts';
+import {
+  createMemoryDirectory,
+  type MemoryDirectory,
+  type MemoryPerson,
+} from '../../src/adapters/memory/directory.ts';
+import { createAuthenticate } from '../../src/auth/authenticate.ts';
+import { createFetchApiKey } from '../../src/auth/fetch-api-key.ts';
+import { createThrottle } from '../../src/auth/throttle.ts';
+import { type AppOptions, createApp } from '../../src/http/app.ts';
+import type { RealmDescription } from '../../src/http/routes/server-settings.ts';
+import { recogniseApiKey } from '../../src/keys/api-key.ts';
+import { createCanonicalName } from '../../src/keys/canonical-name.ts';
+import { createIssueApiKey } from '../../src/keys/issue-api-key.ts';
+import { createSecretRing } from '../../src/keys/secret-ring.ts';
+import { createVerifyApiKey } from '../../src/keys/verify-api-key.ts';
+import type { Directory } from '../../src/ports/directory.ts';
+import { createRecordedLog, type RecordedLog } from './recorded-log.ts';
+import { createSwitchedStore, type SwitchedStore } from './switched-store.ts';
+
+export const FETCH_API_KEY = '/api/v1/fetch_api_key';
+export const PASSWORD = 'to be, or not to be';
+export const MINUTE_MS = 60_000;
+
+/** What differs from the app that most tests want. */
+export interface MemoryAppOptions extends Omit<Partial<AppOptions>, 'realm'> {
+  readonly realm?: Partial<RealmDescription>;
+  readonly people?: readonly MemoryPerson[];
+  /** Domains under which `login@domain` and `login` are one name. */
+  readonly emailDomains?: readonly string[];
+  /** Stands between the app and its directory. */
+  readonly wrap?: (directory: Directory) => Directory;
+}
+
+/** The app on memory adapters, with what a test turns and reads. Its clock stands still until it is advanced. */
+export interface MemoryApp {
+  readonly listener: RequestListener;
+  readonly directory: MemoryDirectory;
+  readonly store: SwitchedStore;
+  readonly log: RecordedLog;
+  readonly advance: (ms: number) => void;
+}
+
+/** When the clock of every app begins: an account made then has this id and date. */
+export const START = Date.parse('2026-03-04T05:06:07.890Z');
+export const FIRST_ID = (Date.parse('2026-03-04T05:06:07Z') - Date.parse('2026-01-01T00:00:00Z')) / 1000;
+
+/** Someone with a login name, the email `username@example.org` and `PASSWORD`. */
+export function person(
+  username: string,
+  principal: Partial<MemoryPerson['principal']> = {},
+  state?: MemoryPerson['state'],
+): MemoryPerson {
+  return {
+    principal: {
+      directoryId: 'default',
+      entryId: `id-of-${username}`,
+      dn: `uid=${username},ou=people,dc=example,dc=org`,
+      username,
+      emails: [`${username}@example.org`],
+      fullName: `${username} of Denmark`,
+      ...principal,
+    },
+    password: PASSWORD,
+    ...(state && { state }),
+  };
+}
+
+/** Make the app that `options` describe; without any, hamlet and ophelia are in its directory. */
+export function createMemoryApp(options: MemoryAppOptions = {}): MemoryApp {
+  const { people = [person('hamlet'), person('ophelia')], emailDomains = [], wrap = (it) => it } = options;
+  let now = START;
+  const clock = () => now;
+  const perUsername = options.perUsername ?? { attempts: 5, windowMs: 30 * MINUTE_MS };
+  const directory = createMemoryDirectory(people);
+  const store = createSwitchedStore(createMemoryAccountStore(clock), createMemoryAttemptCounter(clock));
+  const { accounts, attempts } = store;
+  const ring = createSecretRing([Buffer.alloc(32, 7)]);
+  const canonical = createCanonicalName(emailDomains);
+  const log = createRecordedLog();
+  const authenticate = createAuthenticate({
+    directory: wrap(directory),
+    throttle: createThrottle(attempts, perUsername),
+    accounts,
+    canonical,
+    digestName: (name) => ring.current.hmac('name', name).toString('base64url'),
+    isApiKey: (text) => recogniseApiKey(ring, text) !== undefined,
+    log,
+  });
+  const issueApiKey = createIssueApiKey({ ring, accounts, canonical, now: clock, randomBytes });
+  const answers = (part: { ping(): Promise<void> }) => () =>
+    part.ping().then(
+      () => true,
+      () => false,
+    );
+  const listener = createApp(
+    {
+      fetchApiKey: createFetchApiKey(authenticate, issueApiKey),
+      verifyApiKey: createVerifyApiKey({ ring, accounts, canonical }),
+      attempts,
+      readiness: { store: answers(accounts), directory: answers(directory), isStopping: () => false },
+      log,
+    },
+    {
+      trustProxy: [],
+      cors: true,
+      perAddress: { attempts: 100, windowMs: MINUTE_MS },
+      ...options,
+      perUsername,
+      realm: { ...DENMARK, ...options.realm },
+    },
+  );
+  const advance = (ms: number) => {
+    now += ms;
+  };
+  return { listener, directory, store, log, advance };
+}
+
+const DENMARK: RealmDescription = {
+  publicUrl: 'https://chat.example.org',
+  name: 'Denmark',
+  description: 'Something is rotten',
+  requireEmail: false,
+  version: '11.5',
+  featureLevel: 421,
+};
+
+/** Ask for a key as a client does. */
+export function signIn(app: MemoryApp, username: string, password: string = PASSWORD): Test {
+  const form = new URLSearchParams({ username, password });
+  return request(app.listener).post(FETCH_API_KEY).type('form').send(form.toString());
+}
+
+/** The key of someone who signs in with `PASSWORD`. */
+export async function fetchKey(app: MemoryApp, username = 'hamlet'): Promise<string> {
+  const { body } = await signIn(app, username).expect(200);
+  return body.api_key;
+}
+
+/** The value of a Basic header. */
+export function basic(name: string, key: string): string {
+  return `Basic ${Buffer.from(`${name}:${key}`).toString('base64')}`;
+}

@@ -1,0 +1,33 @@
+import { describe, expect, it } from '@jest/globals';
+import request from 'supertest';
+import { createMemoryApp } from '../memory-app.ts';
+
+describe('/healthz', () => {
+  it('is a 200 as long as the process is well, whatever is away', async () => {
+    const app = createMemoryApp();
+    app.store.setAway('both');
+    app.directory.setAway(true);
+    expect((await request(app.listener).get('/healthz').expect(200)).text).toBe('{"status":"ok"}\n');
+  });
+});
+
+describe('/readyz', () => {
+  it('is a 200 where both parts answer', async () => {
+    const { body } = await request(createMemoryApp().listener).get('/readyz').expect(200);
+    expect(body).toEqual({ status: 'ready', redis: 'ok', directory: 'ok' });
+  });
+
+  it('stays a 200 while the directory is away, and says so', async () => {
+    const app = createMemoryApp();
+    app.directory.setAway(true);
+    const { body } = await request(app.listener).get('/readyz').expect(200);
+    expect(body).toEqual({ status: 'ready', redis: 'ok', directory: 'unreachable' });
+  });
+
+  it('is a 503 while the store is away', async () => {
+    const app = createMemoryApp();
+    app.store.setAway('accounts');
+    const { body } = await request(app.listener).get('/readyz').expect(503);
+    expect(body).toEqual({ status: 'not ready', redis: 'unreachable', directory: 'ok' });
+  });
+});
