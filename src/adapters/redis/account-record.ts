@@ -1,35 +1,32 @@
 import type { Account, KeyMaterial, Owner } from '../../ports/account-store.ts';
 
-/** The fields of an account's hash in Redis; numbers in decimal, lists as JSON. */
-type Fields = Record<string, string | undefined>;
+/**
+ * An account's hash in Redis. Few fields, since every verification reads them all: what never changes, what
+ * the directory says, and what mints the key.
+ */
+interface Fields {
+  /** JSON of directory id, entry id, and when the record was made. */
+  readonly identity?: string;
+  /** JSON of `Owner`. */
+  readonly owner?: string;
+  /** Nonce, secret id and time of minting, with a space between: a script compares how it begins. */
+  readonly key?: string;
+}
 
 /** The record of an account as field, value, … */
-export function accountFields(account: Account): (string | number)[] {
-  const { directoryId, entryId, createdAt, owner, key } = account;
-  return [
-    'directory',
-    directoryId,
-    'entry',
-    entryId,
-    'created',
-    createdAt,
-    ...ownerFields(owner),
-    ...keyFields(key),
-  ];
+export function accountFields({ directoryId, entryId, createdAt, owner, key }: Account): string[] {
+  const identity = JSON.stringify([directoryId, entryId, createdAt]);
+  return ['identity', identity, 'owner', ownerField(owner), 'key', keyField(key)];
 }
 
-/** What the directory said of the owner as field, value, … */
-export function ownerFields(owner: Owner): string[] {
-  const { username, email, emails, fullName, formerNames } = owner;
-  return [
-    ...['username', username, 'email', email, 'emails', JSON.stringify(emails)],
-    ...['name', fullName, 'former', JSON.stringify(formerNames)],
-  ];
+/** The field `owner`. */
+export function ownerField({ username, email, emails, fullName, formerNames }: Owner): string {
+  return JSON.stringify({ username, email, emails, fullName, formerNames });
 }
 
-/** What mints the key as field, value, … */
-export function keyFields({ nonce, secretId, mintedAt }: KeyMaterial): (string | number)[] {
-  return ['nonce', nonce, 'secret', secretId, 'minted', mintedAt];
+/** The field `key`. */
+export function keyField({ nonce, secretId, mintedAt }: KeyMaterial): string {
+  return `${nonce} ${secretId} ${mintedAt}`;
 }
 
 /**
@@ -38,35 +35,48 @@ export function keyFields({ nonce, secretId, mintedAt }: KeyMaterial): (string |
  */
 export function readAccount(id: number, fields: Fields): Account | undefined {
   if (Object.keys(fields).length === 0) return undefined;
-  const text = (field: string) => fields[field] ?? malformed(id, field);
-  const number = (field: string) => {
-    const value = Number(text(field));
-    return Number.isSafeInteger(value) ? value : malformed(id, field);
-  };
-  const list = (field: string) => parseList(text(field)) ?? malformed(id, field);
-  return {
-    id,
-    directoryId: text('directory'),
-    entryId: text('entry'),
-    createdAt: number('created'),
-    owner: {
-      username: text('username'),
-      email: text('email'),
-      emails: list('emails'),
-      fullName: text('name'),
-      formerNames: list('former'),
-    },
-    key: { nonce: text('nonce'), secretId: text('secret'), mintedAt: number('minted') },
-  };
+  const [directoryId, entryId, createdAt] = readIdentity(fields.identity) ?? malformed(id, 'identity');
+  const owner = readOwner(fields.owner) ?? malformed(id, 'owner');
+  const key = readKey(fields.key) ?? malformed(id, 'key');
+  return { id, directoryId, entryId, createdAt, owner, key };
 }
 
-function parseList(text: string): string[] | undefined {
+function readIdentity(text: string | undefined): [string, string, number] | undefined {
+  const value = parse(text);
+  if (!Array.isArray(value)) return undefined;
+  const [directoryId, entryId, createdAt] = value;
+  const isSound = isText(directoryId) && isText(entryId) && Number.isSafeInteger(createdAt);
+  return isSound ? [directoryId, entryId, createdAt] : undefined;
+}
+
+function readOwner(text: string | undefined): Owner | undefined {
+  const value = parse(text);
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { username, email, emails, fullName, formerNames } = value as Partial<Record<keyof Owner, unknown>>;
+  const isSound =
+    isText(username) && isText(email) && isText(fullName) && isList(emails) && isList(formerNames);
+  return isSound ? { username, email, emails, fullName, formerNames } : undefined;
+}
+
+function readKey(text: string | undefined): KeyMaterial | undefined {
+  const [, nonce, secretId, mintedAt] = /^([0-9a-f]{32}) ([0-9a-f]{8}) (\d+)$/.exec(text ?? '') ?? [];
+  return nonce && secretId ? { nonce, secretId, mintedAt: Number(mintedAt) } : undefined;
+}
+
+function parse(text: string | undefined): unknown {
   try {
-    const list: unknown = JSON.parse(text);
-    return Array.isArray(list) && list.every((one) => typeof one === 'string') ? list : undefined;
+    return JSON.parse(text ?? '');
   } catch {
     return undefined;
   }
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isList(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every(isText);
 }
 
 function malformed(id: number, field: string): never {

@@ -1,5 +1,5 @@
 import type { AccountStore } from '../../ports/account-store.ts';
-import { accountFields, keyFields, ownerFields, readAccount } from './account-record.ts';
+import { accountFields, keyField, ownerField, readAccount } from './account-record.ts';
 import { answered, type RedisClient } from './client.ts';
 
 /** 2026-01-01T00:00:00Z in seconds since 1970: ids count from here, so that they stay short. */
@@ -25,10 +25,10 @@ export function createRedisAccountStore(redis: RedisClient): AccountStore {
       return readId(await answered(redis.pointEntry(pointerKey(directoryId, entryId), id, instead ?? '')));
     },
     async mint(id, nonce, key) {
-      return (await answered(redis.mintKey(accountKey(id), nonce, ...keyFields(key)))) === 1;
+      return (await answered(redis.mintKey(accountKey(id), nonce, keyField(key)))) === 1;
     },
     async updateOwner(id, owner) {
-      await answered(redis.updateOwner(accountKey(id), ...ownerFields(owner)));
+      await answered(redis.updateOwner(accountKey(id), ownerField(owner)));
     },
     async remove(id) {
       await answered(redis.del(accountKey(id)));

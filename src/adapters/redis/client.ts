@@ -1,6 +1,7 @@
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { Unavailable } from '../../errors.ts';
 import type { Log } from '../../ports/log.ts';
+import { BatchingRedis } from './batching-redis.ts';
 import { type Scripts, scripts } from './scripts.ts';
 
 /** Where Redis is, and how long to wait for it; durations in milliseconds. */
@@ -25,7 +26,7 @@ const MAX_RECONNECT_PAUSE_MS = 1000;
  * instead of queueing, and a command that was cut off is not sent again, since nobody knows whether it ran.
  */
 export function openRedis(options: RedisOptions, log: Log): RedisClient {
-  const client = new Redis(options.url, {
+  const client = new BatchingRedis(options.url, {
     keyPrefix: options.keyPrefix,
     connectTimeout: options.connectTimeoutMs,
     commandTimeout: options.commandTimeoutMs,
@@ -33,8 +34,6 @@ export function openRedis(options: RedisOptions, log: Log): RedisClient {
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     retryStrategy: (attempt) => Math.min(attempt * 50, MAX_RECONNECT_PAUSE_MS),
-    enableAutoPipelining: true,
-    autoPipeliningIgnoredCommands: Object.keys(scripts),
     scripts,
   });
   reportState(client, log);

@@ -8,13 +8,13 @@ export interface Scripts {
   /** ARGV: first second of the ids, in seconds since 1970. Gives the new id. */
   nextAccountId(key: string, epoch: number): Promise<number>;
   /** ARGV: field, value, … Gives 1 where the record was written, 0 where there was one. */
-  createAccount(key: string, ...fields: (string | number)[]): Promise<number>;
+  createAccount(key: string, ...fields: string[]): Promise<number>;
   /** ARGV: id, and the id that may be replaced or an empty string. Gives what the pointer holds afterwards. */
   pointEntry(key: string, id: number, instead: number | ''): Promise<string>;
-  /** ARGV: the nonce expected, then field, value, … Gives 1 where the key was minted. */
-  mintKey(key: string, nonce: string, ...fields: (string | number)[]): Promise<number>;
-  /** ARGV: field, value, … Gives 1 where there is a record. */
-  updateOwner(key: string, ...fields: (string | number)[]): Promise<number>;
+  /** ARGV: the nonce expected, the field `key` anew. Gives 1 where the key was minted. */
+  mintKey(key: string, nonce: string, minted: string): Promise<number>;
+  /** ARGV: the field `owner` anew. Gives 1 where there is a record. */
+  updateOwner(key: string, owner: string): Promise<number>;
 }
 
 /** The scripts' Lua, by the name that ioredis gives the command. */
@@ -26,28 +26,27 @@ export const scripts: Record<keyof Scripts, { lua: string; numberOfKeys: 1 }> = 
 local attempts, window = tonumber(ARGV[1]), tonumber(ARGV[2])
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local counted = redis.call('LRANGE', KEYS[1], -attempts, -1)
-local live = 0
-for _, at in ipairs(counted) do
-  if tonumber(at) > now - window then live = live + 1 end
+local oldest = redis.call('LINDEX', KEYS[1], 0)
+while oldest and tonumber(oldest) <= now - window do
+  redis.call('LPOP', KEYS[1])
+  oldest = redis.call('LINDEX', KEYS[1], 0)
 end
+local live = oldest and redis.call('LLEN', KEYS[1]) or 0
 if live >= attempts then
-  local wait = tonumber(counted[1]) + window - now
+  local wait = redis.call('LINDEX', KEYS[1], -attempts) + window - now
   return {0, 0, wait, wait}
 end
-redis.call('RPUSH', KEYS[1], string.format('%.0f', now))
-redis.call('LTRIM', KEYS[1], -(live + 1), -1)
+redis.call('RPUSH', KEYS[1], now)
 redis.call('PEXPIRE', KEYS[1], window)
 local left = attempts - live - 1
-local oldest = live > 0 and tonumber(counted[#counted - live + 1]) or now
-return {1, left, left > 0 and 0 or oldest + window - now, window}`,
+return {1, left, left > 0 and 0 or (oldest or now) + window - now, window}`,
   },
   nextAccountId: {
     numberOfKeys: 1,
     lua: `
 local last = tonumber(redis.call('GET', KEYS[1]) or '0')
 local id = math.max(last + 1, redis.call('TIME')[1] - ARGV[1])
-redis.call('SET', KEYS[1], string.format('%.0f', id))
+redis.call('SET', KEYS[1], id)
 return id`,
   },
   createAccount: {
@@ -68,15 +67,16 @@ return ARGV[1]`,
   mintKey: {
     numberOfKeys: 1,
     lua: `
-if redis.call('HGET', KEYS[1], 'nonce') ~= ARGV[1] then return 0 end
-redis.call('HSET', KEYS[1], unpack(ARGV, 2))
+local key = redis.call('HGET', KEYS[1], 'key')
+if not key or string.sub(key, 1, string.len(ARGV[1])) ~= ARGV[1] then return 0 end
+redis.call('HSET', KEYS[1], 'key', ARGV[2])
 return 1`,
   },
   updateOwner: {
     numberOfKeys: 1,
     lua: `
 if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
-redis.call('HSET', KEYS[1], unpack(ARGV))
+redis.call('HSET', KEYS[1], 'owner', ARGV[1])
 return 1`,
   },
 };

@@ -147,10 +147,17 @@ describe('what Redis may lose', () => {
 
   test('a damaged record is an error that names the field and shows no value', async () => {
     const alice = await first().issue(person('alice'));
-    await plain.hset(`latchkey:account:${alice.account.id}`, 'emails', 'not-a-list');
-    await expect(first().verify(alice.apiKey, undefined)).rejects.toThrow(
-      `the record of account ${alice.account.id} is malformed: field "emails"`,
-    );
+    const damages = { identity: '["default",7,1]', owner: '{"username":"alice"}', key: 'do-not-show-me' };
+    const record = `latchkey:account:${alice.account.id}`;
+    for (const [field, damage] of Object.entries(damages)) {
+      const sound = await plain.hget(record, field);
+      await plain.hset(record, field, damage);
+      await expect(first().verify(alice.apiKey, undefined)).rejects.toThrow(
+        `the record of account ${alice.account.id} is malformed: field "${field}"`,
+      );
+      await plain.hset(record, field, sound ?? '');
+    }
+    expect(await first().verify(alice.apiKey, undefined)).toEqual({ account: alice.account });
     const bob = await first().issue(person('bob'));
     expect(await first().verify(bob.apiKey, undefined)).toEqual({ account: bob.account });
   });
