@@ -18,6 +18,15 @@ export const MAX_ACCOUNT_ID: number = 62 ** ACCOUNT_WIDTH - 1;
 /** Bytes of a nonce: as wide as the search for it must be hard. */
 export const NONCE_BYTES = 16;
 
+/** A text whose tag verifies: who made it had a secret of the ring, unless one guess in 62^4 was lucky. */
+export interface RecognisedKey {
+  readonly accountId: number;
+  /** The secret under which the tag verifies. */
+  readonly secret: Secret;
+  /** The 22 characters that only the account's nonce can explain. */
+  readonly random: string;
+}
+
 /** Whether `text` has a key's shape; says nothing about its tag. */
 export function hasKeyShape(text: string): boolean {
   return SHAPE.test(text);
@@ -30,34 +39,40 @@ export function hasKeyShape(text: string): boolean {
  */
 export function deriveApiKey(secret: Secret, accountId: number, nonce: string): string {
   const account = base62Integer(accountId, ACCOUNT_WIDTH);
-  const nonceBytes = Buffer.from(nonce, 'hex');
-  if (nonceBytes.length !== NONCE_BYTES) throw new RangeError(`a nonce has ${NONCE_BYTES} bytes`);
-  const random = base62(secret.hmac('key', Buffer.concat([Buffer.from(account), nonceBytes])), RANDOM_WIDTH);
-  const signed = random + account;
+  const signed = deriveRandom(secret, account, nonce) + account;
   return signed + tag(secret, signed);
 }
 
 /**
- * The account id that a key carries, if its tag verifies under any secret of the ring; `undefined` for
- * everything else. Asks nobody: this is what stops forged keys, and what tells a key typed as a password.
+ * What a key says of itself, if its tag verifies under any secret of the ring; `undefined` for everything
+ * else. Asks nobody: this is what stops forged keys, and what tells a key typed as a password.
  */
-export function recogniseApiKey(ring: SecretRing, text: string): number | undefined {
+export function recogniseApiKey(ring: SecretRing, text: string): RecognisedKey | undefined {
   if (!hasKeyShape(text)) return undefined;
   const signed = text.slice(0, SIGNED_WIDTH);
   const claimed = text.slice(SIGNED_WIDTH);
-  if (!ring.secrets.some((secret) => sameText(tag(secret, signed), claimed))) return undefined;
-  return parseBase62(text.slice(RANDOM_WIDTH, SIGNED_WIDTH));
+  const secret = ring.secrets.find((one) => isSameText(tag(one, signed), claimed));
+  const accountId = parseBase62(signed.slice(RANDOM_WIDTH));
+  if (!secret || accountId === undefined) return undefined;
+  return { accountId, secret, random: signed.slice(0, RANDOM_WIDTH) };
 }
 
-/** Whether two keys are the same, in a time that does not depend on where they differ. */
-export function sameApiKey(a: string, b: string): boolean {
-  return a.length === b.length && sameText(a, b);
+/** Whether a recognised key is the one that this nonce and its secret give: in constant time, and for one key alone. */
+export function isDerivedFrom({ accountId, secret, random }: RecognisedKey, nonce: string): boolean {
+  return isSameText(deriveRandom(secret, base62Integer(accountId, ACCOUNT_WIDTH), nonce), random);
+}
+
+/** @param account the account id in base62 */
+function deriveRandom(secret: Secret, account: string, nonce: string): string {
+  const nonceBytes = Buffer.from(nonce, 'hex');
+  if (nonceBytes.length !== NONCE_BYTES) throw new RangeError(`a nonce has ${NONCE_BYTES} bytes`);
+  return base62(secret.hmac('key', Buffer.concat([Buffer.from(account), nonceBytes])), RANDOM_WIDTH);
 }
 
 function tag(secret: Secret, signed: string): string {
   return base62(secret.hmac('tag', signed), TAG_WIDTH);
 }
 
-function sameText(a: string, b: string): boolean {
+function isSameText(a: string, b: string): boolean {
   return timingSafeEqual(Buffer.from(a), Buffer.from(b));
 }

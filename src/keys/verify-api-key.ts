@@ -1,6 +1,6 @@
 import type { KeyRefusal } from '../errors.ts';
 import type { Account, AccountStore } from '../ports/account-store.ts';
-import { deriveApiKey, hasKeyShape, recogniseApiKey, sameApiKey } from './api-key.ts';
+import { hasKeyShape, isDerivedFrom, type RecognisedKey, recogniseApiKey } from './api-key.ts';
 import type { CanonicalName } from './canonical-name.ts';
 import { isOwnersName } from './owner.ts';
 import type { SecretRing } from './secret-ring.ts';
@@ -24,17 +24,16 @@ export function createVerifyApiKey(parts: {
   const { ring, accounts, canonical } = parts;
   return async (key, name) => {
     if (!hasKeyShape(key)) return { refusal: 'malformed-key' };
-    const id = recogniseApiKey(ring, key);
-    if (id === undefined) return { refusal: 'unknown-key' };
-    const account = await accounts.read(id);
-    if (!account || !isKeyOf(ring, account, key)) return { refusal: 'unknown-key' };
+    const recognised = recogniseApiKey(ring, key);
+    if (!recognised) return { refusal: 'unknown-key' };
+    const account = await accounts.read(recognised.accountId);
+    if (!account || !isKeyOf(account, recognised)) return { refusal: 'unknown-key' };
     if (name !== undefined && !isOwnersName(account.owner, name, canonical))
       return { refusal: 'wrong-owner' };
     return { account };
   };
 }
 
-function isKeyOf(ring: SecretRing, account: Account, key: string): boolean {
-  const secret = ring.byId(account.key.secretId);
-  return secret !== undefined && sameApiKey(deriveApiKey(secret, account.id, account.key.nonce), key);
+function isKeyOf({ key: { secretId, nonce } }: Account, recognised: RecognisedKey): boolean {
+  return recognised.secret.id === secretId && isDerivedFrom(recognised, nonce);
 }

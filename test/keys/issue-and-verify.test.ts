@@ -62,6 +62,14 @@ describe('issuing and verifying', () => {
     expect(await verify(apiKey, undefined)).toEqual({ refusal: 'unknown-key' });
   });
 
+  test('refuses a key whose tag was made with another secret of the ring than the record names', async () => {
+    const accounts = createMemoryAccountStore(Date.now);
+    const { account } = await keysOver(accounts).issue(person('alice'));
+    const { ring, verify } = keysOver(accounts, [newSecret, oldSecret]);
+    const foreign = deriveApiKey(ring.current, account.id, account.key.nonce);
+    expect(await verify(foreign, undefined)).toEqual({ refusal: 'unknown-key' });
+  });
+
   test('asks the store nothing about a forged key', async () => {
     let reads = 0;
     const accounts: Pick<AccountStore, 'read'> = {
