@@ -20,7 +20,12 @@ export function createLog(level: string, destination: DestinationStream): Logger
   );
 }
 
+/** The longest that a line waits to be written, in milliseconds. */
+const FLUSH_MS = 100;
+/** So many bytes are written without waiting. */
+const BATCH_BYTES = 4096;
+
 /** Standard output, written in the background: many lines at once rather than one write for each request. */
 export function standardOutput(): ReturnType<typeof pino.destination> {
-  return pino.destination({ dest: 1, sync: false });
+  return pino.destination({ dest: 1, sync: false, minLength: BATCH_BYTES, periodicFlush: FLUSH_MS });
 }
