@@ -1,16 +1,12 @@
 import type { ServiceProcess } from '../support/service-process.ts';
 import { until } from '../support/until.ts';
 
-/** Wait for the line of a request with this outcome, among those after the first `known`. Gives the line. */
+/** Wait for the line that the service logs of the request with this id (`X-Request-Id` of its answer). */
 export function requestLine(
   service: ServiceProcess,
-  known: number,
-  outcome: string,
+  requestId: string | null,
 ): Promise<Record<string, unknown>> {
-  return until(`a request is logged as ${outcome}`, () =>
-    service
-      .logs()
-      .slice(known)
-      .find((line) => line['msg'] === 'request' && line['outcome'] === outcome),
+  return until('the request is logged', () =>
+    service.logs().find((line) => line['msg'] === 'request' && line['requestId'] === requestId),
   );
 }
