@@ -16,6 +16,7 @@ export function createBindConnections(
   options: GateOptions,
 ): BindConnections {
   const gate = createGate(options);
+  let ended = false;
   const idle: LdapConnection[] = [];
 
   const take = (): LdapConnection | undefined => {
@@ -32,10 +33,12 @@ export function createBindConnections(
         try {
           return await use(connection);
         } finally {
-          if (!connection.isClosed()) idle.push(connection);
+          if (ended) await connection.close();
+          else if (!connection.isClosed()) idle.push(connection);
         }
       }),
     async [Symbol.asyncDispose]() {
+      ended = true;
       await Promise.all(idle.splice(0).map((connection) => connection.close()));
     },
   };

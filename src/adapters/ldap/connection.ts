@@ -4,7 +4,7 @@ import { Client } from 'ldapts';
 /** One LDAP session on one socket: when the socket is gone, so is the session, for good. */
 export interface LdapConnection {
   readonly client: Client;
-  /** Whether the socket has closed: nothing can be asked any more. */
+  /** Whether nothing can be asked any more: the socket is closed, or about to say so. */
   readonly isClosed: () => boolean;
   /** Call `listener` when the socket closes; at once where it has. */
   readonly onClose: (listener: () => void) => void;
@@ -29,21 +29,17 @@ export function openConnection(socket: Socket, operationTimeoutMs: number): Ldap
       return socket;
     },
   });
-  let closed = socket.destroyed;
-  socket.once('close', () => {
-    closed = true;
-  });
   // Between operations nobody listens, and an unheard socket error would end the process.
   socket.on('error', () => {});
   return {
     client,
-    isClosed: () => closed,
+    isClosed: () => socket.destroyed,
     onClose: (listener) => {
-      if (closed) listener();
+      if (socket.destroyed) listener();
       else socket.once('close', listener);
     },
     async close() {
-      if (!closed) await client.unbind().catch(() => {});
+      if (!socket.destroyed) await client.unbind().catch(() => {});
       socket.destroy();
     },
   };

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
 import { connect, isIP, type Socket } from 'node:net';
 import { createSecureContext, getCACertificates, type SecureContext, connect as tlsConnect } from 'node:tls';
@@ -26,22 +27,27 @@ export interface DialOptions {
 /** After so long without traffic a peer that has silently gone is asked for: firewalls forget idle connections. */
 const KEEP_ALIVE_MS = 60_000;
 
+/** Gives every address of a host name, the preferred one first. */
+export type ResolveName = (host: string) => Promise<readonly string[]>;
+
 /** Opens a socket that is ready for LDAP: connected, and protected as the settings demand. Throws `Unavailable`. */
 export type Dial = () => Promise<Socket>;
 
 /**
  * Make a dialer. It owns the socket until LDAP begins, so that each step has a deadline of its own and no
  * step can fall back to clear text.
+ * @param resolveName instead of the system's resolver
  * @throws {Error} where the CA certificates cannot be read or a URL is none
  */
-export function createDial(options: DialOptions): Dial {
+export function createDial(options: DialOptions, resolveName: ResolveName = resolveBySystem): Dial {
   const endpoints = options.urls.map((url) => readEndpoint(url, options.startTls));
+  if (options.ca !== undefined) checkCertificates(options.ca);
   const context = createSecureContext({ ca: options.ca ?? systemCas(), minVersion: 'TLSv1.2' });
   return async () => {
     const failures: unknown[] = [];
     for (const endpoint of endpoints) {
       try {
-        return await dialEndpoint(endpoint, context, options);
+        return await dialEndpoint(endpoint, context, options, resolveName);
       } catch (failure) {
         failures.push(failure);
       }
@@ -54,9 +60,10 @@ async function dialEndpoint(
   endpoint: Endpoint,
   context: SecureContext,
   options: DialOptions,
+  resolveName: ResolveName,
 ): Promise<Socket> {
   const failures: unknown[] = [];
-  for (const address of await resolve(endpoint.host, options.resolveTimeoutMs)) {
+  for (const address of await resolve(endpoint.host, options.resolveTimeoutMs, resolveName)) {
     try {
       const socket = await openTcp(address, endpoint.port, options.connectTimeoutMs);
       return await protect(socket, endpoint, context, options);
@@ -67,16 +74,16 @@ async function dialEndpoint(
   throw oneOf(failures);
 }
 
-async function resolve(host: string, ms: number): Promise<string[]> {
+async function resolve(host: string, ms: number, resolveName: ResolveName): Promise<readonly string[]> {
   if (isIP(host)) return [host];
   const { promise: timedOut, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(new Error(`no answer for ${host} within ${ms} ms`)), ms);
-  try {
-    const addresses = await Promise.race([lookup(host, { all: true }), timedOut]);
-    return addresses.map(({ address }) => address);
-  } finally {
-    clearTimeout(timer);
-  }
+  return Promise.race([resolveName(host), timedOut]).finally(() => clearTimeout(timer));
+}
+
+async function resolveBySystem(host: string): Promise<string[]> {
+  const addresses = await lookup(host, { all: true });
+  return addresses.map(({ address }) => address);
 }
 
 function openTcp(host: string, port: number, ms: number): Promise<Socket> {
@@ -125,6 +132,17 @@ function event(socket: Socket, name: 'connect' | 'secureConnect'): Promise<void>
   const onClose = () => reject(new Error('the server closed the connection'));
   socket.once(name, resolve).once('error', reject).once('close', onClose);
   return promise.finally(() => socket.off(name, resolve).off('error', reject).off('close', onClose));
+}
+
+/** Node passes over a certificate that it cannot read, and nothing would ever be trusted. */
+function checkCertificates(pem: string): void {
+  for (const [certificate] of pem.matchAll(/-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gs)) {
+    try {
+      new X509Certificate(certificate);
+    } catch (cause) {
+      throw new Error('caFile (LDAP_CA_FILE): a certificate in it cannot be read', { cause });
+    }
+  }
 }
 
 function systemCas(): string[] {

@@ -1,11 +1,4 @@
-import {
-  type Client,
-  type Entry,
-  InappropriateAuthError,
-  InvalidCredentialsError,
-  NoSuchObjectError,
-  type SearchOptions,
-} from 'ldapts';
+import { type Client, type Entry, NoSuchObjectError, type SearchOptions } from 'ldapts';
 import { Unavailable } from '../../errors.ts';
 import type { Directory, Found, Verified } from '../../ports/directory.ts';
 import { createBindConnections } from './bind-connections.ts';
@@ -15,6 +8,7 @@ import { fillDnTemplate } from './distinguished-name.ts';
 import type { GateOptions } from './gate.ts';
 import { type PersonAttributes, principalOf, requestedAttributes } from './principal-of.ts';
 import { createSearchConnections } from './search-connections.ts';
+import { isRefusedBind, simpleBind } from './simple-bind.ts';
 import { parseUserFilter } from './user-filter.ts';
 
 /** How to reach a directory and whom to find there; durations in milliseconds. */
@@ -85,11 +79,11 @@ async function openAsService(
 ): Promise<LdapConnection> {
   const connection = await open();
   try {
-    await connection.client.bind(bindDn, bindPassword);
+    await simpleBind(connection, bindDn, bindPassword);
     return connection;
   } catch (cause) {
     await connection.close();
-    throw new Unavailable('directory', 'the directory refused the service account', cause);
+    throw new Unavailable('directory', 'the bind as the service account failed', cause);
   }
 }
 
@@ -129,25 +123,15 @@ function loginOf(username: string, emailDomain: string | undefined): string {
 }
 
 /** `false` where the directory refuses the password; what is no such refusal is thrown. */
-async function bindAs({ client }: LdapConnection, dn: string, password: string): Promise<boolean> {
-  // ldapts takes some words for SASL mechanisms (`EXTERNAL`: as our own certificate); no DN is one.
-  if (!dn.includes('=')) throw new Error('a person is bound by DN only');
+async function bindAs(connection: LdapConnection, dn: string, password: string): Promise<boolean> {
+  if (password === '') return false;
   try {
-    await client.bind(dn, password);
+    await simpleBind(connection, dn, password);
     return true;
   } catch (failure) {
-    if (isRefusal(failure)) return false;
+    if (isRefusedBind(failure)) return false;
     throw failure;
   }
-}
-
-/** Result codes 49, 48 (the entry has no password) and 32 (the entry went since it was found). */
-function isRefusal(failure: unknown): boolean {
-  return (
-    failure instanceof InvalidCredentialsError ||
-    failure instanceof InappropriateAuthError ||
-    failure instanceof NoSuchObjectError
-  );
 }
 
 /** Run one operation; what it throws says nothing about a person. */

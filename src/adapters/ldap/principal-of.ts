@@ -43,7 +43,10 @@ export function principalOf(
 }
 
 function entryId(entry: Entry, { id, idSyntax }: PersonAttributes): string {
-  const [value] = values(entry, id);
+  const [held] = values(entry, id);
+  // ldapts leaves octets that could be text as text where the server writes the name in another case.
+  const value =
+    idSyntax === 'octets' && !(id in entry) && typeof held === 'string' ? Buffer.from(held) : held;
   const isOctets = Buffer.isBuffer(value);
   if (value === undefined || value.length === 0 || isOctets !== (idSyntax === 'octets')) throw lacks(id);
   return isOctets ? value.toString('hex') : String(value).toLowerCase();

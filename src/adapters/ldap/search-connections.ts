@@ -1,3 +1,4 @@
+import { Unavailable } from '../../errors.ts';
 import type { LdapConnection } from './connection.ts';
 
 /** Lends connections bound as the service account: each to any number of borrowers at once, never for a bind. */
@@ -16,9 +17,11 @@ export function createSearchConnections(
 ): SearchConnections {
   const slots = new Array<Promise<LdapConnection> | undefined>(size).fill(undefined);
   let turn = 0;
+  let ended = false;
 
   /** One opening at a time for each slot: whoever comes meanwhile waits for the same connection. */
   const fill = (slot: number): Promise<LdapConnection> => {
+    if (ended) throw new Unavailable('directory', 'the connections to the directory are closed');
     const opening = open();
     slots[slot] = opening;
     const vacate = () => {
@@ -28,23 +31,30 @@ export function createSearchConnections(
     return opening;
   };
 
-  const take = (): Promise<LdapConnection> => {
-    turn = (turn + 1) % size;
-    return slots[turn] ?? fill(turn);
+  const lend = async (slot: number): Promise<LdapConnection> => {
+    const held = slots[slot] ?? fill(slot);
+    const connection = await held;
+    if (!connection.isClosed()) return connection;
+    // Its slot may not have heard of it yet.
+    if (slots[slot] === held) slots[slot] = undefined;
+    return slots[slot] ?? fill(slot);
   };
 
   return {
     async withConnection(use) {
-      const connection = await take();
+      turn = (turn + 1) % size;
+      const slot = turn;
+      const connection = await lend(slot);
       try {
         return await use(connection);
       } catch (failure) {
         // A search that had its time would only have it twice.
-        if (!connection.isClosed() || isTimeout(failure)) throw failure;
-        return use(await take());
+        if (ended || !connection.isClosed() || isTimeout(failure)) throw failure;
+        return use(await lend(slot));
       }
     },
     async [Symbol.asyncDispose]() {
+      ended = true;
       const opened = await Promise.allSettled(slots.splice(0));
       await Promise.all(opened.map((slot) => slot.status === 'fulfilled' && slot.value?.close()));
     },

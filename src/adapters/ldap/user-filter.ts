@@ -22,7 +22,7 @@ export function parseUserFilter(text: string): UserFilter {
     }
     if (filter instanceof NotFilter) return new NotFilter({ filter: fill(filter.filter, username) });
     if (!(filter instanceof EqualityFilter) || !String(filter.value).includes(PLACEHOLDER)) return filter;
-    places++;
+    places += String(filter.value).split(PLACEHOLDER).length - 1;
     const value = String(filter.value).replaceAll(PLACEHOLDER, () => username);
     return new EqualityFilter({ attribute: filter.attribute, value: Buffer.from(value) });
   };
@@ -35,7 +35,13 @@ export function parseUserFilter(text: string): UserFilter {
 
 function parse(text: string): Filter {
   try {
-    return FilterParser.parseString(text);
+    // The parser forgives brackets that are not closed.
+    if (text.split('(').length !== text.split(')').length) throw new Error('unbalanced parentheses');
+    // It takes each escaped byte for a character of its own: bytes beyond ASCII are put together before.
+    const plain = text.replace(/(?:\\[89a-f][0-9a-f])+/gi, (bytes) =>
+      Buffer.from(bytes.replaceAll('\\', ''), 'hex').toString(),
+    );
+    return FilterParser.parseString(plain);
   } catch (cause) {
     throw fault('not a filter; write one such as (uid={username})', cause);
   }
