@@ -3,6 +3,7 @@ import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inRepository } from './repository.ts';
+import { loadTestcontainers } from './testcontainers.ts';
 
 /** The images of test/containers. */
 export type ImageName = 'openldap' | 'redis';
@@ -21,8 +22,7 @@ async function sourcesOf(name: ImageName): Promise<string[]> {
  * same image in the place of the same image. Throws when the engine cannot build it.
  */
 export async function containerImage(name: ImageName): Promise<string> {
-  // Imported here: it takes a second, which runs without containers need not pay.
-  const { GenericContainer, ImageName, getContainerRuntimeClient } = await import('testcontainers');
+  const { GenericContainer, ImageName, getContainerRuntimeClient } = await loadTestcontainers();
   const sources = await sourcesOf(name);
   const digest = createHash('sha256');
   for (const source of sources) digest.update(source).update(await readFile(inRepository(source)));

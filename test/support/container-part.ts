@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { containerImage, type ImageName } from './container-image.ts';
 import type { Part } from './part.ts';
+import { loadTestcontainers } from './testcontainers.ts';
 
 /** A server that runs in a container. */
 export type ContainerPart = Part & {
@@ -27,10 +28,8 @@ export const ownerLabel = 'latchkey.test.owner';
 
 /** Starts a container and waits until its log says that it is ready. Throws when the engine cannot. */
 export async function startContainer(options: ContainerPartOptions): Promise<ContainerPart> {
-  // Testcontainers' own cleaner is an image that not every engine can pull; see remove-leftovers.ts.
-  process.env['TESTCONTAINERS_RYUK_DISABLED'] ??= 'true';
   const image = await containerImage(options.image);
-  const { GenericContainer, getContainerRuntimeClient, Wait } = await import('testcontainers');
+  const { GenericContainer, getContainerRuntimeClient, Wait } = await loadTestcontainers();
   const container = new GenericContainer(image)
     .withLabels({ [ownerLabel]: `${hostname()}:${process.pid}` })
     .withEnvironment(options.env ?? {})

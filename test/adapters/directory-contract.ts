@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Unavailable } from '../../src/errors.ts';
+import type { Directory } from '../../src/ports/directory.ts';
+import type { Principal } from '../../src/ports/principal.ts';
+
+/** A directory in which are at least `alice`, two people of the login name `dup`, and two who share an email. */
+export type DirectoryUnderTest = AsyncDisposable & {
+  readonly directory: Directory;
+  /** Makes it so that nothing answers any more, or that it does again. */
+  setAway(away: boolean): Promise<void>;
+};
+
+/** What every directory has to say of alice. */
+export const alice: Principal = {
+  directoryId: 'corp',
+  entryId: '11111111-1111-4111-8111-111111111111',
+  dn: 'uid=alice,ou=people,dc=example,dc=org',
+  username: 'alice',
+  emails: ['alice@example.org'],
+  fullName: 'Alice Archer',
+};
+
+/** Says what every `Directory` does, whatever is behind it. `start` is called once. */
+export function describeDirectory(name: string, start: () => Promise<DirectoryUnderTest>): void {
+  describe(`${name}, as a directory`, () => {
+    let tested: DirectoryUnderTest;
+    const find = (username: string) => tested.directory.find(username);
+    const verify = (password: string) => tested.directory.verifyPassword(alice, password);
+
+    beforeAll(async () => {
+      tested = await start();
+    });
+    afterAll(async () => {
+      await tested[Symbol.asyncDispose]();
+    });
+
+    test.each([
+      ['login name', 'alice'],
+      ['login name in another case', 'ALIce'],
+      ['email', 'alice@example.org'],
+      ['email in another case', 'Alice@EXAMPLE.org'],
+    ])('finds somebody by %s', async (_, username) => {
+      expect(await find(username)).toEqual({ principal: alice });
+    });
+
+    test.each(['nobody', 'nobody@example.org', 'alic', 'alice@example.com', '*', 'alice)(uid=*'])(
+      'knows nobody by %j',
+      async (username) => {
+        expect(await find(username)).toEqual({ refusal: 'unknown-user' });
+      },
+    );
+
+    test.each(['dup', 'DUP', 'twins@example.org'])('does not choose between two by %j', async (username) => {
+      expect(await find(username)).toEqual({ refusal: 'ambiguous' });
+    });
+
+    test('takes the right password and gives the person', async () => {
+      expect(await verify('alice-secret')).toEqual({ principal: alice });
+    });
+
+    test.each(['alice-secreT', 'alice-secret ', 'alice-secret\0', 'alice-secre', 'bob-secret'])(
+      'refuses the wrong password %j',
+      async (password) => {
+        expect(await verify(password)).toEqual({ refusal: 'wrong-password' });
+      },
+    );
+
+    test('refuses the password of somebody who has gone since', async () => {
+      const gone = { ...alice, entryId: 'gone', dn: 'uid=gone,ou=people,dc=example,dc=org' };
+      expect(await tested.directory.verifyPassword(gone, 'alice-secret')).toEqual({
+        refusal: 'wrong-password',
+      });
+    });
+
+    test('throws Unavailable at every call while it is away, and answers again afterwards', async () => {
+      await tested.directory.ping();
+      await tested.setAway(true);
+      await expect(find('alice')).rejects.toBeInstanceOf(Unavailable);
+      await expect(find('nobody')).rejects.toBeInstanceOf(Unavailable);
+      await expect(verify('alice-secret')).rejects.toBeInstanceOf(Unavailable);
+      await expect(verify('wrong')).rejects.toBeInstanceOf(Unavailable);
+      await expect(tested.directory.ping()).rejects.toMatchObject({ part: 'directory' });
+      await tested.setAway(false);
+      await tested.directory.ping();
+      expect(await find('alice')).toEqual({ principal: alice });
+      expect(await verify('wrong')).toEqual({ refusal: 'wrong-password' });
+      expect(await verify('alice-secret')).toEqual({ principal: alice });
+    });
+  });
+}

@@ -1,0 +1,88 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { createGate } from '../../../src/adapters/ldap/gate.ts';
+import { Unavailable } from '../../../src/errors.ts';
+
+const patient = 60_000;
+
+/** A task that says when it has begun and ends when it is told to. */
+function newTask() {
+  const begun = Promise.withResolvers<void>();
+  const end = Promise.withResolvers<string>();
+  const run = () => {
+    begun.resolve();
+    return end.promise;
+  };
+  return { run, begun: begun.promise, end: end.resolve, fail: end.reject };
+}
+
+describe('a gate', () => {
+  test('gives what the task gives, and throws what it throws', async () => {
+    const gate = createGate({ size: 1, maxWaiting: 0, maxWaitMs: patient });
+    expect(await gate(async () => 'given')).toBe('given');
+    await expect(gate(() => Promise.reject(new Error('thrown')))).rejects.toThrow('thrown');
+    expect(await gate(async () => 'given again')).toBe('given again');
+  });
+
+  test('never has more inside than it may, and everybody gets in, in the order they came', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 5 }),
+        fc.array(fc.boolean(), { maxLength: 20 }),
+        async (size, fates) => {
+          const gate = createGate({ size, maxWaiting: fates.length, maxWaitMs: patient });
+          const order: number[] = [];
+          let inside = 0;
+          const tasks = fates.map((succeeds, number) =>
+            gate(async () => {
+              order.push(number);
+              inside++;
+              expect(inside).toBeLessThanOrEqual(size);
+              await new Promise(setImmediate);
+              inside--;
+              if (!succeeds) throw new Error('failed');
+            }).catch(() => {}),
+          );
+          await Promise.all(tasks);
+          expect(order).toEqual(fates.map((_, number) => number));
+        },
+      ),
+    );
+  });
+
+  test('refuses at once whoever finds the queue full, and only them', async () => {
+    const gate = createGate({ size: 1, maxWaiting: 1, maxWaitMs: patient });
+    const [inside, waiting] = [newTask(), newTask()];
+    const first = gate(inside.run);
+    const second = gate(waiting.run);
+    await expect(gate(async () => 'third')).rejects.toBeInstanceOf(Unavailable);
+    inside.end('first');
+    waiting.end('second');
+    expect(await Promise.all([first, second])).toEqual(['first', 'second']);
+  });
+
+  test('lets nobody wait longer than they may, and does not run them later', async () => {
+    const gate = createGate({ size: 1, maxWaiting: 2, maxWaitMs: 20 });
+    const inside = newTask();
+    const first = gate(inside.run);
+    let ran = false;
+    const late = gate(async () => {
+      ran = true;
+    });
+    await expect(late).rejects.toBeInstanceOf(Unavailable);
+    inside.end('first');
+    await first;
+    expect(await gate(async () => 'next')).toBe('next');
+    expect(ran).toBe(false);
+  });
+
+  test('has the place of those who gave up waiting free for others', async () => {
+    const gate = createGate({ size: 1, maxWaiting: 1, maxWaitMs: 20 });
+    const inside = newTask();
+    const first = gate(inside.run);
+    await expect(gate(async () => 'gave up')).rejects.toThrow('within 20 ms');
+    const waiting = gate(async () => 'second');
+    inside.end('first');
+    expect(await Promise.all([first, waiting])).toEqual(['first', 'second']);
+  });
+});

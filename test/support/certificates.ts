@@ -1,0 +1,73 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+/** A certificate and its key, both PEM. */
+export type Certificate = { readonly cert: string; readonly key: string };
+
+/** A CA, and what it has signed. */
+export type Certificates = {
+  /** PEM of the CA. */
+  readonly ca: string;
+  /** PEM of a CA that has signed none of these. */
+  readonly strangerCa: string;
+  /** For localhost, 127.0.0.1 and ::1. */
+  readonly good: Certificate;
+  /** The same, but its last day is over. */
+  readonly expired: Certificate;
+  /** For localhost by name, for no address. */
+  readonly nameOnly: Certificate;
+};
+
+const config = `[req]
+distinguished_name = dn
+prompt = no
+[dn]
+[ca]
+basicConstraints = critical,CA:TRUE
+keyUsage = critical,keyCertSign
+[every]
+subjectAltName = DNS:localhost,IP:127.0.0.1,IP:::1
+[name]
+subjectAltName = DNS:localhost
+`;
+
+/** Makes them with openssl, anew each time. Throws where there is no openssl. */
+export async function makeCertificates(): Promise<Certificates> {
+  const dir = await mkdtemp(join(tmpdir(), 'latchkey-certificates-'));
+  const openssl = (...args: string[]) => promisify(execFile)('openssl', args, { cwd: dir });
+  const read = (name: string) => readFile(join(dir, name), 'utf8');
+  const newKey = (name: string) =>
+    openssl('genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256', '-out', `${name}.key`);
+
+  const makeCa = async (name: string) => {
+    await newKey(name);
+    const subject = ['-config', 'openssl.cnf', '-extensions', 'ca', '-subj', `/CN=${name}`];
+    await openssl('req', '-new', '-x509', '-key', `${name}.key`, '-out', `${name}.crt`, ...subject);
+    return read(`${name}.crt`);
+  };
+  const sign = async (name: string, extensions: 'every' | 'name', days: number): Promise<Certificate> => {
+    await newKey(name);
+    const subject = ['-config', 'openssl.cnf', '-subj', '/CN=localhost'];
+    await openssl('req', '-new', '-key', `${name}.key`, '-out', `${name}.csr`, ...subject);
+    const ca = ['-CA', 'ca.crt', '-CAkey', 'ca.key', '-set_serial', '1', '-days', String(days)];
+    const how = ['-extfile', 'openssl.cnf', '-extensions', extensions];
+    await openssl('x509', '-req', '-in', `${name}.csr`, '-out', `${name}.crt`, ...ca, ...how);
+    return { cert: await read(`${name}.crt`), key: await read(`${name}.key`) };
+  };
+
+  try {
+    await writeFile(join(dir, 'openssl.cnf'), config);
+    return {
+      ca: await makeCa('ca'),
+      strangerCa: await makeCa('stranger'),
+      good: await sign('good', 'every', 2),
+      expired: await sign('expired', 'every', -1),
+      nameOnly: await sign('nameOnly', 'name', 2),
+    };
+  } finally {
+    await rm(dir, { recursive: true });
+  }
+}
