@@ -1,0 +1,90 @@
+#!/bin/sh
+# Installs what a fresh clone lacks, and says nothing where nothing is lacking.
+#   npm     the npm packages, a new enough Node among them
+#   slapd   a local OpenLDAP server
+#   redis   a local Redis server
+#   parts   slapd and redis, unless the tests can have them as containers
+set -eu
+cd "$(dirname "$0")/.."
+
+# Debian keeps servers where an ordinary user's PATH does not look. Node comes with the npm packages.
+PATH=$PWD/node_modules/.bin:$PATH:/usr/sbin:/usr/local/sbin
+
+say() { echo "set-up: $*" >&2; }
+
+install_npm_packages() {
+  # npm ci ends by writing this file, so an install that broke off does not count
+  done=node_modules/.package-lock.json
+  if [ ! -f $done ] || [ -n "$(find package-lock.json -newer $done)" ]; then
+    say 'installing the npm packages (npm ci)'
+    npm ci --no-audit --no-fund --loglevel=error </dev/null >&2
+  fi
+  version=$(node --version) || version=none
+  major=${version#v}
+  if ! [ "${major%%.*}" -ge 24 ] 2>/dev/null; then
+    say "Node 24 or newer is needed, and $(command -v node || echo node) is $version."
+    say 'The npm package node@24 should have brought it: run npm ci, or install Node 24 yourself.'
+    exit 1
+  fi
+}
+
+# need COMMANDS DEBIAN-PACKAGES BREW-PACKAGES DNF-PACKAGES
+need() {
+  missing=
+  for command in $1; do
+    command -v "$command" >/dev/null || missing="$missing $command"
+  done
+  [ "$missing" ] || return 0
+
+  if [ "$(id -u)" = 0 ]; then as_root='env'; else as_root='sudo -n env'; fi
+  if ! command -v apt-get >/dev/null || ! $as_root true 2>/dev/null; then
+    say "missing:$missing. Install it and run this again:"
+    say "  sudo apt-get install $2   (Debian, Ubuntu)"
+    say "  brew install $3   (macOS)"
+    say "  sudo dnf install $4   (Fedora)"
+    exit 1
+  fi
+  say "installing $2 (missing:$missing)"
+  $as_root apt-get -qq -o DPkg::Lock::Timeout=300 update </dev/null >&2
+  keep_services_down
+  # shellcheck disable=SC2086  # several packages
+  $as_root DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
+    apt-get -qq -o DPkg::Lock::Timeout=300 install -y --no-install-recommends $2 </dev/null >/dev/null
+  if [ -d /run/systemd/system ]; then
+    for command in $1; do $as_root systemctl disable --quiet "$command" 2>/dev/null || true; done
+  fi
+}
+
+# Only the programs are wanted: a directory server on port 389 of someone's laptop would be a surprise.
+keep_services_down() {
+  policy=/usr/sbin/policy-rc.d
+  [ ! -e $policy ] || return 0
+  trap '$as_root rm -f $policy' EXIT
+  trap 'exit 130' INT TERM
+  printf '#!/bin/sh\nexit 101\n' | $as_root tee $policy >/dev/null
+  $as_root chmod +x $policy
+}
+
+install_slapd() { need 'slapd ldapmodify openssl' 'slapd ldap-utils openssl' 'openldap openssl' 'openldap-servers openldap-clients openssl'; }
+install_redis() { need 'redis-server' 'redis-server' 'redis' 'redis'; }
+
+for what in "$@"; do
+  case $what in
+    npm) install_npm_packages ;;
+    slapd) install_slapd ;;
+    redis) install_redis ;;
+    parts)
+      case ${LATCHKEY_TEST_PARTS:-} in
+        container) continue ;;
+        process) ;;
+        *) ! docker info >/dev/null 2>&1 || continue ;;
+      esac
+      install_slapd
+      install_redis
+      ;;
+    *)
+      say "unknown: $what (known: npm slapd redis parts)"
+      exit 2
+      ;;
+  esac
+done
