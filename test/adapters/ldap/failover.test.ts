@@ -71,7 +71,9 @@ describe('a directory of several servers', () => {
   });
 
   test('is served by a name’s second address when the first refuses', async () => {
-    const options = ldapOptions({ urls: [`ldap://two.example:${server.port}`] });
+    // The proxy listens on the one address only, wherever the server itself may be reached.
+    await using proxy = await startTcpProxy(server);
+    const options = ldapOptions({ urls: [`ldap://two.example:${proxy.port}`] });
     const dial = createDial(options, async () => ['127.0.0.2', '127.0.0.1']);
     const socket = await dial();
     expect(socket.remoteAddress).toBe('127.0.0.1');
