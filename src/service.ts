@@ -35,7 +35,7 @@ const READINESS_WAIT_MS = 400;
  * @throws {Error} where a setting that only its adapter can judge is unusable, such as a user filter
  */
 export function createService(config: Config, log: Log): Service {
-  const [directorySettings] = config.directories;
+  const directorySettings = config.directories.find((one) => one.kind === 'ldap');
   if (!directorySettings) throw new Error('a service needs a directory');
   const directory = openDirectory(directorySettings);
   const store = openStore(config, log);
@@ -130,7 +130,7 @@ function openStore({ redis: settings }: Config, log: Log): Store {
   };
 }
 
-type DirectorySettings = Config['directories'][number];
+type DirectorySettings = Extract<Config['directories'][number], { kind: 'ldap' }>;
 
 /** Some settings only the adapter can judge: it says what is wrong, and here is said with which directory. */
 function openDirectory(settings: DirectorySettings): ReturnType<typeof createLdapDirectory> {

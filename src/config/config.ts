@@ -69,6 +69,7 @@ export function loadConfig(env: Environment, { readFile, developmentSecret }: Lo
   const isDevelopment = env['NODE_ENV'] === 'development';
   const settings = {
     ...merged,
+    development: isDevelopment,
     secret: merged['secret'] ?? (isDevelopment ? developmentSecret() : null),
     directories: read.directories,
   };

@@ -27,7 +27,7 @@ export function readDirectories(sources: DirectorySources): DirectoriesRead {
   const { entries, defaults, common, folder, readFile } = sources;
   const faults: Fault[] = [];
   const directories = entries.map((entry, at) => {
-    if (!isTree(entry)) return entry;
+    if (!isTree(entry) || entry['kind'] === 'file') return entry;
     const name = valueAt(overlay(defaults, common, entry), ['preset']);
     const isName = typeof name === 'string' && /^[a-z0-9-]+$/.test(name) && name !== 'default';
     const preset = isName ? readYamlFile(join(folder, `${name}.yaml`), readFile) : { fault: '' };

@@ -1,28 +1,41 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { count, duration, flag, ldapUrl, optionalDomain, optionalText, required, text } from './formats.ts';
+import {
+  count,
+  duration,
+  flag,
+  ldapUrl,
+  optionalDomain,
+  optionalFile,
+  optionalText,
+  required,
+  text,
+} from './formats.ts';
+
+const directoryId = z
+  .string('missing; give the directory a permanent id')
+  .regex(/^[A-Za-z0-9_-]+$/, 'not an id; write letters, digits, - and _');
+
+/** The settings of a directory that is a file of people. */
+export const peopleFileSchema = z.strictObject({
+  id: directoryId,
+  kind: z.literal('file'),
+  peopleFile: required('a YAML file of people with hashed passwords'),
+});
 
 /**
- * One directory's settings.
+ * The settings of a directory behind LDAP.
  * @param readFile gives a file's text; throws where it cannot be read
  */
-export function directorySchema(readFile: (path: string) => string) {
-  const pemFile = optionalText.transform((path, context) => {
-    if (path === undefined) return undefined;
-    const pem = readOr(readFile, path);
-    if (pem?.includes('-----BEGIN CERTIFICATE-----')) return pem;
-    const message =
-      pem === undefined
-        ? 'the file cannot be read; name a file that the service may read'
-        : 'the file holds no certificate; name one in PEM form';
-    context.addIssue({ code: 'custom', message });
-    return z.NEVER;
-  });
+export function ldapSchema(readFile: (path: string) => string) {
+  const pemFile = optionalFile(readFile).refine(
+    (pem) => pem === undefined || pem.includes('-----BEGIN CERTIFICATE-----'),
+    'the file holds no certificate; name one in PEM form',
+  );
 
   const shape = z.strictObject({
-    id: z
-      .string('missing; give the directory a permanent id')
-      .regex(/^[A-Za-z0-9_-]+$/, 'not an id; write letters, digits, - and _'),
+    id: directoryId,
+    kind: z.literal('ldap'),
     preset: text,
     urls: z
       .array(ldapUrl, 'not a list of URLs')
@@ -90,14 +103,10 @@ function sendsInClear(settings: { urls: unknown; startTls: unknown; allowPlainte
 }
 
 function isLoopback(url: string): boolean {
-  const host = new URL(url).hostname.replace(/^\[|\]$/g, '');
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+  return isLoopbackHost(new URL(url).hostname.replace(/^\[|\]$/g, ''));
 }
 
-function readOr(readFile: (path: string) => string, path: string): string | undefined {
-  try {
-    return readFile(path);
-  } catch {
-    return undefined;
-  }
+/** Whether a host name or address, without brackets, is this machine and no other. */
+export function isLoopbackHost(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }

@@ -68,6 +68,34 @@ export const secretRing = required(
   return secrets;
 });
 
+/** An `http://` or `https://` URL, or null. */
+export const optionalWebUrl = text
+  .refine((value) => isUrl(value, /^https?:\/\/[^/?#@]+/), 'not an http:// or https:// URL')
+  .nullable()
+  .transform((value) => value ?? undefined);
+
+/** The name of a header field (RFC 9110, 5.1), read in lower case. */
+export const headerName = z
+  .string('not text')
+  .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'not the name of a header')
+  .transform((value) => value.toLowerCase());
+
+/**
+ * The name of a file, or null; comes out as the file's text without one line feed at its end.
+ * @param readFile gives a file's text; throws where it cannot be read
+ */
+export const optionalFile = (readFile: (path: string) => string) =>
+  optionalText.transform((path, context) => {
+    if (path === undefined) return undefined;
+    try {
+      return readFile(path).replace(/\r?\n$/, '');
+    } catch {
+      const message = 'the file cannot be read; name a file that the service may read';
+      context.addIssue({ code: 'custom', message });
+      return z.NEVER;
+    }
+  });
+
 /** Scheme and host that clients see, without a path; a slash at the end is dropped. */
 export const publicUrl = text
   .refine(

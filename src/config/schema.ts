@@ -1,6 +1,18 @@
 import { z } from 'zod';
-import { directorySchema } from './directory-schema.ts';
-import { count, duration, flag, proxy, publicUrl, redisUrl, secretRing, text } from './formats.ts';
+import { isLoopbackHost, ldapSchema, peopleFileSchema } from './directory-schema.ts';
+import {
+  count,
+  duration,
+  flag,
+  optionalText,
+  optionalWebUrl,
+  proxy,
+  publicUrl,
+  redisUrl,
+  secretRing,
+  text,
+} from './formats.ts';
+import { jwtSchema, ssoSchema } from './sign-in-schema.ts';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -11,37 +23,69 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
  */
 export function configSchema(readFile: (path: string) => string) {
   const budget = z.strictObject({ attempts: count, window: duration });
-  return z.strictObject({
-    realm: z.strictObject({ name: text, description: z.string('not text'), publicUrl }),
-    secret: secretRing,
-    http: z.strictObject({
-      host: text,
-      port: z.int('not a port number').min(0, 'not a port number').max(65_535, 'not a port number'),
-      trustProxy: z.array(proxy, 'not a list of CIDRs'),
-      cors: flag,
-      headersTimeout: duration,
-      requestTimeout: duration,
-      keepAliveTimeout: duration,
-      shutdownWithin: duration,
-    }),
-    log: z.strictObject({
-      level: z.enum(LOG_LEVELS, `not a log level; write one of ${LOG_LEVELS.join(', ')}`),
-    }),
-    requireEmailFormatUsernames: flag,
-    limits: z.strictObject({ perUsername: budget, perAddress: budget }),
-    zulip: z.strictObject({
-      version: z.string('not text; put the version in quotes').min(1, 'empty'),
-      featureLevel: z.int('not a whole number').min(277, "less than 277, which Zulip's apps refuse"),
-    }),
-    redis: z.strictObject({
-      url: redisUrl,
-      keyPrefix: z.string('not text'),
-      connectTimeout: duration,
-      commandTimeout: duration,
-    }),
-    directories: z
-      .array(directorySchema(readFile), 'not a list of directories')
-      .min(1, 'missing; describe a directory by LDAP_URL and the other LDAP_ variables, or in this list')
-      .max(1, 'more than one; this version serves one directory'),
-  });
+  return z
+    .strictObject({
+      realm: z.strictObject({
+        name: text,
+        description: z.string('not text'),
+        icon: optionalText,
+        publicUrl,
+      }),
+      development: flag,
+      dev: z.strictObject({ allowRemote: flag }),
+      jwt: jwtSchema(readFile),
+      sso: ssoSchema(readFile),
+      passwordResetUrl: optionalWebUrl,
+      secret: secretRing,
+      http: z.strictObject({
+        host: text,
+        port: z.int('not a port number').min(0, 'not a port number').max(65_535, 'not a port number'),
+        trustProxy: z.array(proxy, 'not a list of CIDRs'),
+        cors: flag,
+        headersTimeout: duration,
+        requestTimeout: duration,
+        keepAliveTimeout: duration,
+        shutdownWithin: duration,
+      }),
+      log: z.strictObject({
+        level: z.enum(LOG_LEVELS, `not a log level; write one of ${LOG_LEVELS.join(', ')}`),
+      }),
+      requireEmailFormatUsernames: flag,
+      limits: z.strictObject({ perUsername: budget, perAddress: budget }),
+      zulip: z.strictObject({
+        version: z.string('not text; put the version in quotes').min(1, 'empty'),
+        featureLevel: z.int('not a whole number').min(277, "less than 277, which Zulip's apps refuse"),
+      }),
+      redis: z.strictObject({
+        url: redisUrl,
+        keyPrefix: z.string('not text'),
+        connectTimeout: duration,
+        commandTimeout: duration,
+      }),
+      directories: z
+        .array(
+          z.discriminatedUnion('kind', [ldapSchema(readFile), peopleFileSchema]),
+          'not a list of directories',
+        )
+        .min(1, 'missing; describe a directory by LDAP_URL and the other LDAP_ variables, or in this list')
+        .refine((list) => list.filter(({ kind }) => kind === 'ldap').length <= 1, {
+          message:
+            'more than one behind LDAP; this version serves one of them, and files of people beside it',
+        })
+        .refine((list) => new Set(list.map(({ id }) => id)).size === list.length, {
+          message: 'two have the same id; give each its own',
+        }),
+    })
+    .refine((settings) => !isRemoteDevelopment(settings), {
+      path: ['http', 'host'],
+      message: 'development would let anyone in who reaches it; write 127.0.0.1, or set dev.allowRemote',
+      when: () => true,
+    });
+}
+
+/** Development hands out keys without a password. */
+function isRemoteDevelopment({ development, dev, http }: Record<string, unknown>): boolean {
+  const { host } = (http ?? {}) as { host?: unknown };
+  const { allowRemote } = (dev ?? {}) as { allowRemote?: unknown };
+  return development === true && allowRemote !== true && typeof host === 'string' && !isLoopbackHost(host);
 }

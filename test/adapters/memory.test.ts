@@ -1,9 +1,12 @@
 import { createMemoryAccountStore } from '../../src/adapters/memory/account-store.ts';
 import { createMemoryAttemptCounter } from '../../src/adapters/memory/attempt-counter.ts';
+import { createMemoryTicketStore } from '../../src/adapters/memory/ticket-store.ts';
 import type { AccountStore } from '../../src/ports/account-store.ts';
 import type { AttemptCounter } from '../../src/ports/attempt-counter.ts';
+import type { TicketStore } from '../../src/ports/ticket-store.ts';
 import { describeAccountStore } from './account-store-contract.ts';
 import { describeAttemptCounter } from './attempt-counter-contract.ts';
+import { describeTicketStore } from './ticket-store-contract.ts';
 
 /** Stands in front of what `make` gives, so that emptying is a new one. */
 function renewable<T extends object>(make: () => T): { current: T; renew: () => Promise<void> } {
@@ -27,4 +30,9 @@ describeAttemptCounter('of this process', async () => {
     createMemoryAttemptCounter(Date.now),
   );
   return { counter, empty, end: async () => {} };
+});
+
+describeTicketStore('of this process', async () => {
+  const { current: tickets, renew: empty } = renewable<TicketStore>(() => createMemoryTicketStore(Date.now));
+  return { tickets, empty, end: async () => {} };
 });

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { ConfigError, type LoadedConfig, loadConfig } from '../../src/config/config.ts';
+import { type Config, ConfigError, type LoadedConfig, loadConfig } from '../../src/config/config.ts';
 
 /** Base64 of 32 bytes: a secret that is none. */
 export const SECRET = Buffer.alloc(32, 1).toString('base64');
@@ -49,3 +49,10 @@ export const WITHOUT_DIRECTORY: Readonly<Record<string, undefined>> = {
   LDAP_BIND_PASSWORD: undefined,
   LDAP_USER_BASE: undefined,
 };
+
+/** The settings of the directory behind LDAP. */
+export function ldapOf({ directories }: Config) {
+  const ldap = directories.find((one) => one.kind === 'ldap');
+  if (!ldap) throw new Error('no directory behind LDAP');
+  return ldap;
+}

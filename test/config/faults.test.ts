@@ -127,8 +127,40 @@ describe('faults of the settings', () => {
       (id) => `{ id: ${id}, urls: [ldaps://x], bindDn: cn=x, bindPassword: x, userBase: dc=x }`,
     );
     expect(inFile(`directories: [${two.join(', ')}]`, WITHOUT_DIRECTORY)).toEqual([
-      'our.yaml: directories: more than one; this version serves one directory',
+      'our.yaml: directories: more than one behind LDAP; this version serves one of them, and files of people beside it',
     ]);
+  });
+
+  test.each([
+    [
+      'jwt: { keys: [{ algorithms: [none], key: x }] }',
+      'jwt.keys[0].algorithms[0]: not an algorithm; write one of HS256',
+    ],
+    [
+      'jwt: { keys: [{ algorithms: [HS256] }] }',
+      'jwt.keys[0]: not exactly one of key, keyFile and jwksUrl; set one of them',
+    ],
+    [
+      'jwt: { keys: [{ algorithms: [], key: x }] }',
+      'jwt.keys[0].algorithms: empty; name the algorithms that are allowed',
+    ],
+    [
+      'sso: { trustedPeers: [loopback] }',
+      'sso.secretFile: missing; name a file with the secret that the gateway adds to its requests',
+    ],
+    ['sso: { userHeader: "Remote User" }', 'sso.userHeader: not the name of a header'],
+    ['passwordResetUrl: "javascript:alert(1)"', 'passwordResetUrl: not an http:// or https:// URL'],
+  ])('tell what is wrong with %s', (yaml, fault) => {
+    expect(inFile(yaml)).toEqual([expect.stringContaining(fault)]);
+  });
+
+  test('refuse development where others reach it, unless it is allowed', () => {
+    const env = { NODE_ENV: 'development', LATCHKEY_CONFIG: 'our.yaml' };
+    expect(faultsOf({ NODE_ENV: 'development' })).toEqual([
+      'HOST: development would let anyone in who reaches it; write 127.0.0.1, or set dev.allowRemote',
+    ]);
+    expect(faultsOf({ NODE_ENV: 'development', HOST: '127.0.0.1' })).toEqual([]);
+    expect(faultsOf(env, { 'our.yaml': 'dev: { allowRemote: true }' })).toEqual([]);
   });
 
   test('never repeat a value that might be a secret', () => {
