@@ -1,11 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import type { RequestListener } from 'node:http';
-import { createLdapDirectory, type LdapDirectoryOptions } from './adapters/ldap/ldap-directory.ts';
-import { createMemoryAccountStore } from './adapters/memory/account-store.ts';
-import { createMemoryAttemptCounter } from './adapters/memory/attempt-counter.ts';
-import { createRedisAccountStore } from './adapters/redis/account-store.ts';
-import { createRedisAttemptCounter } from './adapters/redis/attempt-counter.ts';
-import { openRedis } from './adapters/redis/client.ts';
 import { createAuthenticate } from './auth/authenticate.ts';
 import { createFetchApiKey } from './auth/fetch-api-key.ts';
 import { createThrottle } from './auth/throttle.ts';
@@ -16,8 +10,9 @@ import { createCanonicalName } from './keys/canonical-name.ts';
 import { createIssueApiKey } from './keys/issue-api-key.ts';
 import { createSecretRing } from './keys/secret-ring.ts';
 import { createVerifyApiKey } from './keys/verify-api-key.ts';
-import type { AccountStore } from './ports/account-store.ts';
-import type { AttemptCounter, Budget } from './ports/attempt-counter.ts';
+import { openDirectory } from './open-directory.ts';
+import { openStore } from './open-store.ts';
+import type { Budget } from './ports/attempt-counter.ts';
 import type { Log } from './ports/log.ts';
 
 /** The service, joined and ready to be listened to. Disposing it closes its connections. */
@@ -93,74 +88,6 @@ export function createService(config: Config, log: Log): Service {
     },
     async [Symbol.asyncDispose]() {
       await Promise.all([directory[Symbol.asyncDispose](), store[Symbol.asyncDispose]()]);
-    },
-  };
-}
-
-interface Store extends AsyncDisposable {
-  readonly accounts: AccountStore;
-  readonly attempts: AttemptCounter;
-}
-
-function openStore({ redis: settings }: Config, log: Log): Store {
-  if (settings.url === 'memory:') {
-    log.warn({}, 'keys are kept in this process only (REDIS_URL=memory:) and are gone when it ends');
-    return {
-      accounts: createMemoryAccountStore(Date.now),
-      attempts: createMemoryAttemptCounter(Date.now),
-      async [Symbol.asyncDispose]() {},
-    };
-  }
-  const redis = openRedis(
-    {
-      url: settings.url,
-      keyPrefix: settings.keyPrefix,
-      connectTimeoutMs: settings.connectTimeout,
-      commandTimeoutMs: settings.commandTimeout,
-    },
-    log,
-  );
-  return {
-    accounts: createRedisAccountStore(redis),
-    attempts: createRedisAttemptCounter(redis),
-    async [Symbol.asyncDispose]() {
-      // QUIT waits for what is in flight; where Redis is away there is nothing to wait for.
-      await redis.quit().catch(() => redis.disconnect());
-    },
-  };
-}
-
-type DirectorySettings = Extract<Config['directories'][number], { kind: 'ldap' }>;
-
-/** Some settings only the adapter can judge: it says what is wrong, and here is said with which directory. */
-function openDirectory(settings: DirectorySettings): ReturnType<typeof createLdapDirectory> {
-  try {
-    return createLdapDirectory(directoryOptions(settings));
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`directory "${settings.id}": ${reason}`, { cause });
-  }
-}
-
-function directoryOptions(settings: DirectorySettings): LdapDirectoryOptions {
-  return {
-    ...settings,
-    ca: settings.caFile,
-    attributes: {
-      id: settings.idAttribute,
-      idSyntax: settings.idSyntax,
-      username: settings.usernameAttribute,
-      email: settings.emailAttribute,
-      fullName: settings.fullNameAttribute,
-    },
-    resolveTimeoutMs: settings.resolveTimeout,
-    connectTimeoutMs: settings.connectTimeout,
-    tlsTimeoutMs: settings.tlsTimeout,
-    operationTimeoutMs: settings.operationTimeout,
-    bindConnections: {
-      size: settings.bindConnections,
-      maxWaiting: settings.bindQueue.length,
-      maxWaitMs: settings.bindQueue.wait,
     },
   };
 }
