@@ -24,6 +24,12 @@ export function readYamlFile(path: string, readFile: (path: string) => string): 
       fault: `${path}: not YAML (${error.code}, line ${line}); write settings as in config/default.yaml`,
     };
   }
-  const tree: unknown = document.toJS({ maxAliasCount: 100 }) ?? {};
+  let tree: unknown;
+  try {
+    tree = document.toJS({ maxAliasCount: 100 }) ?? {};
+  } catch {
+    // The error names the alias, which may be a secret that was not put in quotes.
+    return { fault: `${path}: an alias (*) leads nowhere or too far; put text that begins with * in quotes` };
+  }
   return isTree(tree) ? { tree } : { fault: `${path}: no mapping; write settings as in config/default.yaml` };
 }

@@ -110,6 +110,9 @@ describe('faults of the settings', () => {
       '/nowhere.yaml: the file cannot be read; name a YAML file that the service may read',
     ]);
     expect(inFile('a: [unclosed')[0]).toMatch(/^our\.yaml: not YAML \(\w+, line 1\)/);
+    expect(inFile('realm: { name: *nothing }')).toEqual([
+      'our.yaml: an alias (*) leads nowhere or too far; put text that begins with * in quotes',
+    ]);
     expect(inFile('- a list')).toEqual(['our.yaml: no mapping; write settings as in config/default.yaml']);
   });
 
