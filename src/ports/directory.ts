@@ -2,7 +2,14 @@ import type { Principal } from './principal.ts';
 
 /** The one entry that a username stands for, or why there is none. */
 export type Found =
-  | { readonly principal: Principal }
+  | {
+      readonly principal: Principal;
+      /**
+       * Set where the entry says so: whoever vouches for the person then vouches for nobody. A password is
+       * asked about all the same, so that the state is told to its owner only.
+       */
+      readonly isDisabled?: true;
+    }
   | { readonly refusal: 'unknown-user' | 'ambiguous' | 'not-permitted' };
 
 /** The person as seen once the password was accepted, or why the directory refused it. */
@@ -36,6 +43,12 @@ export interface Directory {
    * its owner.
    */
   verifyPassword(principal: Principal, password: string): Promise<Verified>;
+
+  /**
+   * People whom `find` can find, whoever they are: at most `limit` of them, in no order. For development
+   * alone, which shows everybody's name to everybody.
+   */
+  list(limit: number): Promise<readonly Principal[]>;
 
   /** Resolves when the directory answers; throws `Unavailable` when it does not. */
   ping(): Promise<void>;

@@ -34,42 +34,10 @@ export function describeDirectory(name: string, start: () => Promise<DirectoryUn
       await tested[Symbol.asyncDispose]();
     });
 
-    test.each([
-      ['login name', 'alice'],
-      ['login name in another case', 'ALIce'],
-      ['email', 'alice@example.org'],
-      ['email in another case', 'Alice@EXAMPLE.org'],
-    ])('finds somebody by %s', async (_, username) => {
-      expect(await find(username)).toEqual({ principal: alice });
-    });
-
-    test.each(['nobody', 'nobody@example.org', 'alic', 'alice@example.com', '*', 'alice)(uid=*'])(
-      'knows nobody by %j',
-      async (username) => {
-        expect(await find(username)).toEqual({ refusal: 'unknown-user' });
-      },
-    );
+    testPeople(() => tested.directory, alice);
 
     test.each(['dup', 'DUP', 'twins@example.org'])('does not choose between two by %j', async (username) => {
       expect(await find(username)).toEqual({ refusal: 'ambiguous' });
-    });
-
-    test('takes the right password and gives the person', async () => {
-      expect(await verify('alice-secret')).toEqual({ principal: alice });
-    });
-
-    test.each(['alice-secreT', 'alice-secret ', 'alice-secret\0', 'alice-secre', 'bob-secret'])(
-      'refuses the wrong password %j',
-      async (password) => {
-        expect(await verify(password)).toEqual({ refusal: 'wrong-password' });
-      },
-    );
-
-    test('refuses the password of somebody who has gone since', async () => {
-      const gone = { ...alice, entryId: 'gone', dn: 'uid=gone,ou=people,dc=example,dc=org' };
-      expect(await tested.directory.verifyPassword(gone, 'alice-secret')).toEqual({
-        refusal: 'wrong-password',
-      });
     });
 
     test('throws Unavailable at every call while it is away, and answers again afterwards', async () => {
@@ -77,6 +45,7 @@ export function describeDirectory(name: string, start: () => Promise<DirectoryUn
       await tested.setAway(true);
       await expect(find('alice')).rejects.toBeInstanceOf(Unavailable);
       await expect(find('nobody')).rejects.toBeInstanceOf(Unavailable);
+      await expect(tested.directory.list(1)).rejects.toBeInstanceOf(Unavailable);
       await expect(verify('alice-secret')).rejects.toBeInstanceOf(Unavailable);
       await expect(verify('wrong')).rejects.toBeInstanceOf(Unavailable);
       await expect(tested.directory.ping()).rejects.toMatchObject({ part: 'directory' });
@@ -85,6 +54,65 @@ export function describeDirectory(name: string, start: () => Promise<DirectoryUn
       expect(await find('alice')).toEqual({ principal: alice });
       expect(await verify('wrong')).toEqual({ refusal: 'wrong-password' });
       expect(await verify('alice-secret')).toEqual({ principal: alice });
+    });
+  });
+}
+
+/**
+ * Says what a directory does that knows alice, and cannot be away or know two people by one name.
+ * @param person alice as this directory has her
+ */
+export function describePeople(name: string, start: () => Promise<Directory>, person: Principal): void {
+  describe(`${name}, as a directory that is always there`, () => {
+    let directory: Directory;
+
+    beforeAll(async () => {
+      directory = await start();
+    });
+
+    testPeople(() => directory, person);
+
+    test('answers', async () => {
+      await expect(directory.ping()).resolves.toBeUndefined();
+    });
+  });
+}
+
+function testPeople(directory: () => Directory, person: Principal): void {
+  const find = (username: string) => directory().find(username);
+  const verify = (password: string) => directory().verifyPassword(person, password);
+
+  test.each([
+    ['login name', 'alice'],
+    ['login name in another case', 'ALIce'],
+    ['email', 'alice@example.org'],
+    ['email in another case', 'Alice@EXAMPLE.org'],
+  ])('finds somebody by %s', async (_, username) => {
+    expect(await find(username)).toEqual({ principal: person });
+  });
+
+  test.each(['nobody', 'nobody@example.org', 'alic', 'alice@example.com', '*', 'alice)(uid=*'])(
+    'knows nobody by %j',
+    async (username) => {
+      expect(await find(username)).toEqual({ refusal: 'unknown-user' });
+    },
+  );
+
+  test('takes the right password and gives the person', async () => {
+    expect(await verify('alice-secret')).toEqual({ principal: person });
+  });
+
+  test.each(['alice-secreT', 'alice-secret ', 'alice-secret\0', 'alice-secre', 'bob-secret'])(
+    'refuses the wrong password %j',
+    async (password) => {
+      expect(await verify(password)).toEqual({ refusal: 'wrong-password' });
+    },
+  );
+
+  test('refuses the password of somebody who has gone since', async () => {
+    const gone = { ...person, entryId: 'gone', dn: 'uid=gone,ou=people,dc=example,dc=org' };
+    expect(await directory().verifyPassword(gone, 'alice-secret')).toEqual({
+      refusal: 'wrong-password',
     });
   });
 }

@@ -33,7 +33,9 @@ export function createMemoryDirectory(people: readonly MemoryPerson[]): MemoryDi
         [principal.username, ...principal.emails].some((name) => name.toLowerCase() === wanted),
       );
       if (!person) return { refusal: 'unknown-user' };
-      return another ? { refusal: 'ambiguous' } : { principal: person.principal };
+      if (another) return { refusal: 'ambiguous' };
+      const isDisabled = person.state === 'account-disabled';
+      return { principal: person.principal, ...(isDisabled && { isDisabled }) };
     },
     async verifyPassword(principal, password) {
       answer();
@@ -41,6 +43,10 @@ export function createMemoryDirectory(people: readonly MemoryPerson[]): MemoryDi
       const person = people.find((one) => one.principal.entryId === principal.entryId);
       if (person?.password !== password) return { refusal: 'wrong-password' };
       return person.state ? { refusal: person.state } : { principal: person.principal };
+    },
+    async list(limit) {
+      answer();
+      return people.slice(0, limit).map(({ principal }) => principal);
     },
     async ping() {
       answer();
