@@ -1,9 +1,9 @@
 import type { Account, AccountStore, KeyMaterial } from '../ports/account-store.ts';
 import type { Principal } from '../ports/principal.ts';
-import { deriveApiKey, NONCE_BYTES } from './api-key.ts';
 import type { CanonicalName } from './canonical-name.ts';
+import { currentApiKey } from './current-api-key.ts';
+import { type MintingParts, newKey } from './new-key.ts';
 import { ownerOf, sameOwner } from './owner.ts';
-import type { SecretRing } from './secret-ring.ts';
 
 /** An API key and the account that it stands for. */
 export interface IssuedKey {
@@ -18,13 +18,10 @@ export interface IssuedKey {
  */
 export type IssueApiKey = (principal: Principal, accountId: number | undefined) => Promise<IssuedKey>;
 
-/** What issuing rests on; `now` in milliseconds since 1970, `randomBytes` from the CSPRNG. */
-export interface IssuingParts {
-  readonly ring: SecretRing;
+/** What issuing rests on. */
+export interface IssuingParts extends MintingParts {
   readonly accounts: AccountStore;
   readonly canonical: CanonicalName;
-  readonly now: () => number;
-  readonly randomBytes: (size: number) => Buffer;
 }
 
 /** Issue keys of `parts.ring` for the records in `parts.accounts`. */
@@ -34,9 +31,9 @@ export function createIssueApiKey(parts: IssuingParts): IssueApiKey {
     const account = own
       ? await bringUpToDate(parts, principal, own)
       : await makeAccount(parts, principal, accountId);
-    const secret = parts.ring.byId(account.key.secretId);
-    if (!secret) throw new Error(`the key of account ${account.id} is of a secret outside the ring`);
-    return { apiKey: deriveApiKey(secret, account.id, account.key.nonce), account };
+    const apiKey = currentApiKey(parts.ring, account);
+    if (!apiKey) throw new Error(`the key of account ${account.id} is of a secret outside the ring`);
+    return { apiKey, account };
   };
 }
 
@@ -94,8 +91,4 @@ async function renewKey(parts: IssuingParts, account: Account): Promise<KeyMater
   const other = await parts.accounts.read(account.id);
   if (!other) throw new Error(`account ${account.id} vanished while its key was minted`);
   return other.key;
-}
-
-function newKey({ ring, now, randomBytes }: IssuingParts): KeyMaterial {
-  return { nonce: randomBytes(NONCE_BYTES).toString('hex'), secretId: ring.current.id, mintedAt: now() };
 }

@@ -11,8 +11,12 @@ export interface Secret {
   hmac(label: SecretLabel, message: string | Buffer): Buffer;
 }
 
-/** `id`: the secret's name · `key`: an API key's random part · `tag`: its tag · `name`: a typed username in counters and logs. */
-export type SecretLabel = 'id' | 'key' | 'tag' | 'name';
+/**
+ * `id`: the secret's name · `key`: an API key's random part · `tag`: its tag · `name`: a typed username in
+ * counters and logs · `session`: a browser's page session · `ticket`: a single-use desktop token · `csrf`:
+ * the token in the forms of a browser.
+ */
+export type SecretLabel = 'id' | 'key' | 'tag' | 'name' | 'session' | 'ticket' | 'csrf';
 
 /** The secrets that keys are derived with: the first is current, the others keep older keys alive. */
 export interface SecretRing {

@@ -1,6 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { createSecretRing } from '../../src/keys/secret-ring.ts';
+import { createSecretRing, type SecretLabel } from '../../src/keys/secret-ring.ts';
+
+const labels = ['id', 'key', 'tag', 'name', 'session', 'ticket', 'csrf'] as const satisfies SecretLabel[];
 
 const secret = (fill: number) => Buffer.alloc(32, fill);
 
@@ -25,10 +27,14 @@ describe('the ring of secrets', () => {
 
   test('gives each use of a secret an HMAC of its own', () => {
     const { current } = createSecretRing([secret(1)]);
-    const labels = ['id', 'key', 'tag', 'name'] as const;
     expect(new Set(labels.map((label) => current.hmac(label, 'same').toString('hex'))).size).toBe(
       labels.length,
     );
+  });
+
+  test('has no label that begins another, so that label and message cannot be told apart in two ways', () => {
+    const beginning = (label: string) => labels.filter((other) => other.startsWith(label));
+    expect(labels.map(beginning)).toEqual(labels.map((label) => [label]));
   });
 
   test('shows no secret to whoever prints it', () => {
