@@ -39,14 +39,17 @@ export type KeyRefusal =
   /** A good key beside a name that is not its owner's. */
   | 'wrong-owner';
 
+/** What an answer may depend on outside this process. `token-keys`: where the keys of JSON Web Tokens are published. */
+export type Part = 'directory' | 'store' | 'token-keys';
+
 /**
  * A part that the answer depends on did not answer: thrown by adapters with the `cause`, answered 503.
  * Never a statement about a person or a key.
  */
 export class Unavailable extends Error {
-  readonly part: 'directory' | 'store';
+  readonly part: Part;
 
-  constructor(part: 'directory' | 'store', message: string, cause?: unknown) {
+  constructor(part: Part, message: string, cause?: unknown) {
     super(message, { cause });
     this.name = 'Unavailable';
     this.part = part;
