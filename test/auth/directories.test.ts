@@ -1,0 +1,159 @@
+import { describe, expect, test } from '@jest/globals';
+import { createMemoryDirectory } from '../../src/adapters/memory/directory.ts';
+import { createDirectories } from '../../src/auth/directories.ts';
+import { Unavailable } from '../../src/errors.ts';
+import type { Directory, Found } from '../../src/ports/directory.ts';
+import { alice } from '../adapters/directory-contract.ts';
+
+type Answer = 'alice' | 'unknown-user' | 'ambiguous' | 'not-permitted' | 'away';
+
+const corpAlice = { ...alice, directoryId: 'corp' };
+const localAlice = { ...alice, directoryId: 'local', entryId: 'local-alice' };
+
+/** A directory that answers one thing about everybody. */
+function answering(answer: Answer, directoryId: string): Directory {
+  const empty = createMemoryDirectory([]);
+  const found: Record<Exclude<Answer, 'away'>, Found> = {
+    alice: { principal: { ...alice, directoryId } },
+    'unknown-user': { refusal: 'unknown-user' },
+    ambiguous: { refusal: 'ambiguous' },
+    'not-permitted': { refusal: 'not-permitted' },
+  };
+  return {
+    ...empty,
+    find: async () => {
+      if (answer === 'away') throw new Unavailable('directory', `${directoryId} is away`);
+      return found[answer];
+    },
+  };
+}
+
+function two() {
+  const corp = createMemoryDirectory([{ principal: corpAlice, password: 'corp-secret' }]);
+  const local = createMemoryDirectory([
+    { principal: localAlice, password: 'local-secret' },
+    { principal: { ...localAlice, entryId: 'ops', username: 'ops', emails: [] }, password: 'ops-secret' },
+  ]);
+  return {
+    corp,
+    local,
+    both: createDirectories(
+      new Map([
+        ['corp', corp],
+        ['local', local],
+      ]),
+    ),
+  };
+}
+
+describe('several directories', () => {
+  test.each<[Answer, Answer, string]>([
+    ['alice', 'unknown-user', 'corp'],
+    ['unknown-user', 'alice', 'local'],
+    ['unknown-user', 'unknown-user', 'unknown-user'],
+    ['alice', 'alice', 'ambiguous'],
+    ['alice', 'ambiguous', 'ambiguous'],
+    ['ambiguous', 'unknown-user', 'ambiguous'],
+    ['unknown-user', 'ambiguous', 'ambiguous'],
+    ['not-permitted', 'unknown-user', 'not-permitted'],
+    ['unknown-user', 'not-permitted', 'not-permitted'],
+    ['alice', 'not-permitted', 'ambiguous'],
+    ['away', 'alice', 'local'],
+    ['alice', 'away', 'corp'],
+    ['away', 'ambiguous', 'ambiguous'],
+    ['away', 'not-permitted', 'not-permitted'],
+    ['away', 'unknown-user', 'away'],
+    ['unknown-user', 'away', 'away'],
+    ['away', 'away', 'away'],
+  ])('one saying %s and one saying %s say %s', async (first, second, outcome) => {
+    const directories = createDirectories(
+      new Map([
+        ['corp', answering(first, 'corp')],
+        ['local', answering(second, 'local')],
+      ]),
+    );
+    const found = await directories.find('alice').catch((failure: unknown) => {
+      expect(failure).toMatchObject({ name: 'Unavailable', part: 'directory' });
+      return { refusal: 'away' };
+    });
+    expect('principal' in found ? found.principal.directoryId : found.refusal).toBe(outcome);
+  });
+
+  test('are asked at the same time', async () => {
+    const { corp, local } = two();
+    const asked: string[] = [];
+    const allAsked = Promise.withResolvers<void>();
+    const waiting = (id: string, directory: Directory): Directory => ({
+      ...directory,
+      async find(username) {
+        asked.push(id);
+        if (asked.length === 2) allAsked.resolve();
+        await allAsked.promise;
+        return directory.find(username);
+      },
+    });
+    const both = createDirectories(
+      new Map([
+        ['corp', waiting('corp', corp)],
+        ['local', waiting('local', local)],
+      ]),
+    );
+    expect(await both.find('ops')).toMatchObject({ principal: { entryId: 'ops' } });
+    expect(asked).toEqual(['corp', 'local']);
+  });
+
+  test('ask none but the person’s own about a password', async () => {
+    const { corp, local, both } = two();
+    expect(await both.verifyPassword(localAlice, 'local-secret')).toEqual({ principal: localAlice });
+    expect(await both.verifyPassword(localAlice, 'corp-secret')).toEqual({ refusal: 'wrong-password' });
+    expect([corp.binds(), local.binds()]).toEqual([0, 2]);
+    expect(await both.verifyPassword(corpAlice, 'corp-secret')).toEqual({ principal: corpAlice });
+    expect([corp.binds(), local.binds()]).toEqual([1, 2]);
+  });
+
+  test('do not answer for one that is not among them', async () => {
+    const stranger = two().both.verifyPassword({ ...alice, directoryId: 'former' }, 'corp-secret');
+    await expect(stranger).rejects.toBeInstanceOf(Unavailable);
+  });
+
+  test('leave a name to the person in the one that answers, with that person’s password alone', async () => {
+    const { corp, both } = two();
+    expect(await both.find('alice')).toEqual({ refusal: 'ambiguous' });
+    corp.setAway(true);
+    expect(await both.find('alice')).toEqual({ principal: localAlice });
+    expect(await both.verifyPassword(localAlice, 'corp-secret')).toEqual({ refusal: 'wrong-password' });
+    await expect(both.verifyPassword(corpAlice, 'corp-secret')).rejects.toBeInstanceOf(Unavailable);
+  });
+
+  test('pass a fault on that is no outage', async () => {
+    const { corp, local } = two();
+    const broken: Directory = { ...local, find: () => Promise.reject(new TypeError('a fault of ours')) };
+    const both = createDirectories(
+      new Map([
+        ['corp', corp],
+        ['local', broken],
+      ]),
+    );
+    await expect(both.find('alice')).rejects.toThrow(new TypeError('a fault of ours'));
+  });
+
+  test('list the people of all, at most as many as are asked for', async () => {
+    const { both } = two();
+    const ids = async (limit: number) => (await both.list(limit)).map(({ entryId }) => entryId);
+    expect(await ids(100)).toEqual([corpAlice.entryId, 'local-alice', 'ops']);
+    expect(await ids(2)).toEqual([corpAlice.entryId, 'local-alice']);
+  });
+
+  test('answer when all do', async () => {
+    const { local, both } = two();
+    await both.ping();
+    local.setAway(true);
+    await expect(both.ping()).rejects.toBeInstanceOf(Unavailable);
+  });
+});
+
+test('one directory stays itself, and none is a fault', () => {
+  const only = createMemoryDirectory([]);
+  expect(createDirectories(new Map([['corp', only]]))).toBe(only);
+  expect(() => createDirectories(new Map())).toThrow(RangeError);
+});
