@@ -28,5 +28,6 @@ EXPOSE 8080
 # /healthz and not /readyz: an outage of the directory is no reason to restart the service.
 HEALTHCHECK --interval=5s --timeout=3s --start-period=15s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
-# The exec form: node is process 1 and gets SIGTERM itself.
-ENTRYPOINT ["node", "dist/main.js"]
+# The exec form: node is process 1 and gets SIGTERM itself. Other commands: docker run -i IMAGE hash-password
+ENTRYPOINT ["node", "dist/cli.js"]
+CMD ["serve"]
