@@ -1,37 +1,48 @@
 import type { RequestListener } from 'node:http';
 import express, { type RequestHandler } from 'express';
-import type { FetchApiKey } from '../auth/fetch-api-key.ts';
+import type { VouchedSignIn } from '../auth/vouched-sign-in.ts';
 import type { VerifyApiKey } from '../keys/verify-api-key.ts';
 import type { AttemptCounter, Budget } from '../ports/attempt-counter.ts';
+import type { Directory } from '../ports/directory.ts';
 import type { Log } from '../ports/log.ts';
+import type { VerifyToken } from '../ports/token-verifier.ts';
 import { warnOfUntrustedProxy } from './client-address.ts';
 import { bodyTooLarge, createErrorHandler, RequestError } from './error-handler.ts';
+import { type PageOptions, type PageParts, pageRoutes } from './pages/page-routes.ts';
 import { createAdmitAddress } from './rate-limit.ts';
 import { loggablePath, logRequest } from './request-log.ts';
 import { createRequireApiKey } from './require-api-key.ts';
+import { devFetchApiKeyRoute } from './routes/dev-fetch-api-key.ts';
+import { devListUsersRoute } from './routes/dev-list-users.ts';
 import { fetchApiKeyRoute } from './routes/fetch-api-key.ts';
 import { healthRoutes, type Readiness } from './routes/health.ts';
+import { jwtFetchApiKeyRoute } from './routes/jwt-fetch-api-key.ts';
+import { regenerateApiKeyRoute } from './routes/regenerate-api-key.ts';
 import { type RealmDescription, serverSettingsRoute } from './routes/server-settings.ts';
 import { usersMeRoute } from './routes/users-me.ts';
 import { createVerifyHandler, isVerifyRequest } from './routes/verify.ts';
 import { corsHeaders, securityHeaders } from './security-headers.ts';
 
-/** What the endpoints rest on. */
-export interface AppParts {
-  readonly fetchApiKey: FetchApiKey;
+/** What the endpoints rest on; `randomBytes` from the CSPRNG. */
+export interface AppParts extends Omit<PageParts, 'admitAddress' | 'vouchedSignIn'> {
   readonly verifyApiKey: VerifyApiKey;
+  /** By the name that a gateway vouches for. */
+  readonly signInByName: VouchedSignIn;
+  /** By the email that a token vouches for. */
+  readonly signInByEmail: VouchedSignIn;
+  /** `undefined`: tokens sign nobody in. */
+  readonly verifyToken: VerifyToken | undefined;
+  readonly directory: Pick<Directory, 'list'>;
   readonly attempts: AttemptCounter;
   readonly readiness: Readiness;
-  readonly log: Log;
 }
 
 /** How the endpoints behave. */
-export interface AppOptions {
+export interface AppOptions extends PageOptions {
   readonly realm: RealmDescription;
   /** CIDRs, addresses or `loopback`: the peers whose `X-Forwarded-For` is believed. */
   readonly trustProxy: readonly string[];
   readonly cors: boolean;
-  readonly perUsername: Budget;
   readonly perAddress: Budget;
 }
 
@@ -57,8 +68,14 @@ export function createApp(parts: AppParts, options: AppOptions): RequestListener
   const admitAddress = createAdmitAddress(attempts, perAddress, log);
   app.use(fetchApiKeyRoute({ fetchApiKey, admitAddress, perUsername, requireEmail: realm.requireEmail }));
   app.use(serverSettingsRoute(realm));
-  app.use(usersMeRoute(createRequireApiKey(verifyApiKey)));
+  const requireApiKey = createRequireApiKey(verifyApiKey);
+  app.use(usersMeRoute(requireApiKey));
+  app.use(regenerateApiKeyRoute(requireApiKey, parts.regenerateApiKey));
+  app.use(jwtFetchApiKeyRoute({ verifyToken: parts.verifyToken, signIn: parts.signInByEmail, admitAddress }));
+  if (realm.development) app.use(devFetchApiKeyRoute(parts.signInByEmail));
+  if (realm.development) app.use(devListUsersRoute(parts.directory, realm.publicUrl));
   app.use(healthRoutes(readiness));
+  app.use(pageRoutes({ ...parts, admitAddress, vouchedSignIn: parts.signInByName }, options));
   app.use(notFound);
   app.use(createErrorHandler(log));
 
