@@ -1,19 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import type { RequestListener } from 'node:http';
-import { createAuthenticate } from './auth/authenticate.ts';
-import { createFetchApiKey } from './auth/fetch-api-key.ts';
-import { createThrottle } from './auth/throttle.ts';
+import { createVerifyToken } from './adapters/jose/verify-token.ts';
 import type { Config } from './config/config.ts';
 import { createApp } from './http/app.ts';
-import { recogniseApiKey } from './keys/api-key.ts';
+import type { RealmDescription } from './http/routes/server-settings.ts';
+import type { GatewayTrust } from './http/vouched-name.ts';
 import { createCanonicalName } from './keys/canonical-name.ts';
-import { createIssueApiKey } from './keys/issue-api-key.ts';
 import { createSecretRing } from './keys/secret-ring.ts';
-import { createVerifyApiKey } from './keys/verify-api-key.ts';
-import { openDirectory } from './open-directory.ts';
+import { openDirectories } from './open-directory.ts';
 import { openStore } from './open-store.ts';
 import type { Budget } from './ports/attempt-counter.ts';
 import type { Log } from './ports/log.ts';
+import type { VerifyToken } from './ports/token-verifier.ts';
+import { createUseCases } from './use-cases.ts';
 
 /** The service, joined and ready to be listened to. Disposing it closes its connections. */
 export interface Service extends AsyncDisposable {
@@ -30,55 +29,36 @@ const READINESS_WAIT_MS = 400;
  * @throws {Error} where a setting that only its adapter can judge is unusable, such as a user filter
  */
 export function createService(config: Config, log: Log): Service {
-  const directorySettings = config.directories.find((one) => one.kind === 'ldap');
-  if (!directorySettings) throw new Error('a service needs a directory');
-  const directory = openDirectory(directorySettings);
+  const directories = openDirectories(config.directories, log);
+  const { directory } = directories;
   const store = openStore(config, log);
-  const ring = createSecretRing(config.secret);
-  const canonical = createCanonicalName(directorySettings.emailDomain ? [directorySettings.emailDomain] : []);
   const perUsername = budget(config.limits.perUsername);
-
-  const authenticate = createAuthenticate({
-    directory,
-    throttle: createThrottle(store.attempts, perUsername),
-    accounts: store.accounts,
-    canonical,
-    digestName: (name) => ring.current.hmac('name', name).toString('base64url'),
-    isApiKey: (text) => recogniseApiKey(ring, text) !== undefined,
-    log,
-  });
-  const issueApiKey = createIssueApiKey({
-    ring,
-    accounts: store.accounts,
-    canonical,
+  const useCases = createUseCases({
+    ...store,
+    ...{ directory, perUsername, randomBytes, log },
     now: Date.now,
-    randomBytes,
+    ring: createSecretRing(config.secret),
+    canonical: createCanonicalName(emailDomains(config)),
   });
-  const verifyApiKey = createVerifyApiKey({ ring, accounts: store.accounts, canonical });
 
   let stopping = false;
+  const readiness = {
+    store: () => answersSoon(store.accounts),
+    directory: () => answersSoon(directory),
+    isStopping: () => stopping,
+  };
+  const verifyToken = openTokens(config);
+  const { attempts } = store;
   const listener = createApp(
+    { ...useCases, verifyToken, directory, attempts, readiness, randomBytes, log },
     {
-      fetchApiKey: createFetchApiKey(authenticate, issueApiKey),
-      verifyApiKey,
-      attempts: store.attempts,
-      readiness: {
-        store: () => answersSoon(store.accounts),
-        directory: () => answersSoon(directory),
-        isStopping: () => stopping,
-      },
-      log,
-    },
-    {
-      realm: {
-        ...config.realm,
-        ...config.zulip,
-        requireEmail: config.requireEmailFormatUsernames,
-      },
+      realm: describeRealm(config),
       trustProxy: config.http.trustProxy,
       cors: config.http.cors,
       perUsername,
       perAddress: budget(config.limits.perAddress),
+      passwordResetUrl: config.passwordResetUrl,
+      sso: gatewayTrust(config),
     },
   );
   return {
@@ -87,9 +67,36 @@ export function createService(config: Config, log: Log): Service {
       stopping = true;
     },
     async [Symbol.asyncDispose]() {
-      await Promise.all([directory[Symbol.asyncDispose](), store[Symbol.asyncDispose]()]);
+      await Promise.all([directories[Symbol.asyncDispose](), store[Symbol.asyncDispose]()]);
     },
   };
+}
+
+function describeRealm(config: Config): RealmDescription {
+  return {
+    ...config.realm,
+    ...config.zulip,
+    requireEmail: config.requireEmailFormatUsernames,
+    development: config.development,
+    sso: gatewayTrust(config) !== undefined,
+  };
+}
+
+/** `undefined` where no gateway is trusted. */
+function gatewayTrust({ sso }: Config): GatewayTrust | undefined {
+  const { trustedPeers, secretFile: secret, secretHeader, userHeader } = sso;
+  return trustedPeers.length > 0 && secret ? { trustedPeers, secret, secretHeader, userHeader } : undefined;
+}
+
+/** `undefined` where tokens sign nobody in. */
+function openTokens({ jwt }: Config): VerifyToken | undefined {
+  if (jwt.keys.length === 0) return undefined;
+  const keys = jwt.keys.map(({ key, keyFile, ...rest }) => ({ ...rest, key: key ?? keyFile }));
+  return createVerifyToken({ ...jwt, keys, maxLifetimeMs: jwt.maxLifetime, now: Date.now });
+}
+
+function emailDomains({ directories }: Config): string[] {
+  return directories.flatMap((one) => (one.kind === 'ldap' && one.emailDomain ? [one.emailDomain] : []));
 }
 
 function budget({ attempts, window }: { attempts: number; window: number }): Budget {
