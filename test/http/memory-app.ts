@@ -8,17 +8,16 @@ import {
   type MemoryDirectory,
   type MemoryPerson,
 } from '../../src/adapters/memory/directory.ts';
-import { createAuthenticate } from '../../src/auth/authenticate.ts';
-import { createFetchApiKey } from '../../src/auth/fetch-api-key.ts';
-import { createThrottle } from '../../src/auth/throttle.ts';
+import { createMemoryTicketStore } from '../../src/adapters/memory/ticket-store.ts';
 import { type AppOptions, createApp } from '../../src/http/app.ts';
+import { type AdmitAddress, createAdmitAddress } from '../../src/http/rate-limit.ts';
 import type { RealmDescription } from '../../src/http/routes/server-settings.ts';
-import { recogniseApiKey } from '../../src/keys/api-key.ts';
 import { createCanonicalName } from '../../src/keys/canonical-name.ts';
-import { createIssueApiKey } from '../../src/keys/issue-api-key.ts';
+import { createIssueApiKey, type IssueApiKey, type IssuingParts } from '../../src/keys/issue-api-key.ts';
 import { createSecretRing } from '../../src/keys/secret-ring.ts';
-import { createVerifyApiKey } from '../../src/keys/verify-api-key.ts';
+import type { VerifyApiKey } from '../../src/keys/verify-api-key.ts';
 import type { Directory } from '../../src/ports/directory.ts';
+import { createUseCases } from '../../src/use-cases.ts';
 import { createRecordedLog, type RecordedLog } from './recorded-log.ts';
 import { createSwitchedStore, type SwitchedStore } from './switched-store.ts';
 
@@ -43,6 +42,12 @@ export interface MemoryApp {
   readonly store: SwitchedStore;
   readonly log: RecordedLog;
   readonly advance: (ms: number) => void;
+  /** What the app's routes rest on, for routes that are tried beside it: the same accounts, keys and budgets. */
+  readonly parts: IssuingParts & {
+    readonly issueApiKey: IssueApiKey;
+    readonly verifyApiKey: VerifyApiKey;
+    readonly admitAddress: AdmitAddress;
+  };
 }
 
 /** When the clock of every app begins: an account made then has this id and date. */
@@ -82,16 +87,19 @@ export function createMemoryApp(options: MemoryAppOptions = {}): MemoryApp {
   const ring = createSecretRing([Buffer.alloc(32, 7)]);
   const canonical = createCanonicalName(emailDomains);
   const log = createRecordedLog();
-  const authenticate = createAuthenticate({
-    directory: wrap(directory),
-    throttle: createThrottle(attempts, perUsername),
-    accounts,
-    canonical,
-    digestName: (name) => ring.current.hmac('name', name).toString('base64url'),
-    isApiKey: (text) => recogniseApiKey(ring, text) !== undefined,
+  const perAddress = options.perAddress ?? { attempts: 100, windowMs: MINUTE_MS };
+  const issuing: IssuingParts = { ring, accounts, canonical, now: clock, randomBytes };
+  const issueApiKey = createIssueApiKey(issuing);
+  const tickets = createMemoryTicketStore(clock);
+  const useCases = createUseCases({
+    ...issuing,
+    attempts,
+    tickets,
+    perUsername,
     log,
+    directory: wrap(directory),
   });
-  const issueApiKey = createIssueApiKey({ ring, accounts, canonical, now: clock, randomBytes });
+  const { verifyApiKey } = useCases;
   const answers = (part: { ping(): Promise<void> }) => () =>
     part.ping().then(
       () => true,
@@ -99,8 +107,10 @@ export function createMemoryApp(options: MemoryAppOptions = {}): MemoryApp {
     );
   const listener = createApp(
     {
-      fetchApiKey: createFetchApiKey(authenticate, issueApiKey),
-      verifyApiKey: createVerifyApiKey({ ring, accounts, canonical }),
+      ...useCases,
+      verifyToken: undefined,
+      directory,
+      randomBytes,
       attempts,
       readiness: { store: answers(accounts), directory: answers(directory), isStopping: () => false },
       log,
@@ -108,23 +118,30 @@ export function createMemoryApp(options: MemoryAppOptions = {}): MemoryApp {
     {
       trustProxy: [],
       cors: true,
-      perAddress: { attempts: 100, windowMs: MINUTE_MS },
+      passwordResetUrl: undefined,
+      sso: undefined,
       ...options,
       perUsername,
+      perAddress,
       realm: { ...DENMARK, ...options.realm },
     },
   );
   const advance = (ms: number) => {
     now += ms;
   };
-  return { listener, directory, store, log, advance };
+  const admitAddress = createAdmitAddress(attempts, perAddress, log);
+  const parts = { ...issuing, issueApiKey, verifyApiKey, admitAddress };
+  return { listener, directory, store, log, advance, parts };
 }
 
 const DENMARK: RealmDescription = {
   publicUrl: 'https://chat.example.org',
   name: 'Denmark',
   description: 'Something is rotten',
+  icon: undefined,
   requireEmail: false,
+  development: false,
+  sso: false,
   version: '11.5',
   featureLevel: 421,
 };

@@ -66,6 +66,20 @@ describe('contract 2.1: what a client is told before it signs in', () => {
     );
   });
 
+  it.each([
+    ['', ''],
+    [' \n\n ', ''],
+    ['One.\n\nTwo.', '<p>One.</p>\n<p>Two.</p>'],
+    ['One.\r\n\r\nTwo.', '<p>One.</p>\n<p>Two.</p>'],
+    ['\n\nOne.\n \t\n\n\nTwo.\n', '<p>One.</p>\n<p>Two.</p>'],
+    ['One\nline & another', '<p>One<br>\nline &amp; another</p>'],
+    ['See https://example.org/?a=1', '<p>See https://example.org/?a=1</p>'],
+    ['**not** *markup* [a](javascript:b)', '<p>**not** *markup* [a](javascript:b)</p>'],
+  ])('makes paragraphs of the description %j', async (description, html) => {
+    const { body } = await settings({ description });
+    expect(body.realm_description).toBe(html);
+  });
+
   it('leaves the name as it is: it is text, not HTML', async () => {
     const { body } = await settings({ name: 'Rosencrantz & <Guildenstern>' });
     expect(body.realm_name).toBe('Rosencrantz & <Guildenstern>');
@@ -103,5 +117,47 @@ describe('contract 2.1: what a client is told before it signs in', () => {
     const head = await request(listener).head(SETTINGS).expect(200);
     expect(head.text).toBeUndefined();
     expect(head.headers['content-length']).toBe(String(Buffer.byteLength(text)));
+  });
+});
+
+describe('contract 2.1: external_authentication_methods', () => {
+  it('has the sign-in by a gateway where it is on, and authentication_methods says so', async () => {
+    const { text, body } = await settings({ sso: true });
+    expect(text).toContain(
+      '"external_authentication_methods":[{"name":"remoteuser","display_name":"SSO","display_icon":null,' +
+        '"login_url":"/accounts/login/start/sso/","signup_url":"/accounts/login/start/sso/"}],' +
+        '"realm_uri":"https://chat.example.org"}\n',
+    );
+    expect(body.authentication_methods).toMatchObject({ remoteuser: true, ldap: true, dev: false });
+  });
+
+  it('is empty where it is off', async () => {
+    const { body } = await settings({ sso: false });
+    expect(body.external_authentication_methods).toEqual([]);
+    expect(body.authentication_methods.remoteuser).toBe(false);
+  });
+});
+
+describe('contract 2.1: settings that show', () => {
+  it('the development endpoints are an authentication method where they are there', async () => {
+    const { body } = await settings({ development: true });
+    expect(body.authentication_methods).toMatchObject({ dev: true, password: true, email: false });
+  });
+
+  it('the icon is the one of the settings', async () => {
+    const { body } = await settings({ icon: 'https://example.org/icon.png?a=1&b=2' });
+    expect(body.realm_icon).toBe('https://example.org/icon.png?a=1&b=2');
+  });
+});
+
+describe('contract 2.3: require_email_format_usernames', () => {
+  // Latchkey always has a source of emails, so the rows without one differ by the setting alone.
+  it.each([
+    ['LDAP, email from a domain or an attribute', false],
+    ['an email is demanded (REQUIRE_EMAIL_FORMAT_USERNAMES)', true],
+  ])('%s: %s', async (_row, requireEmail) => {
+    const { body } = await settings({ requireEmail });
+    expect(body.require_email_format_usernames).toBe(requireEmail);
+    expect(body.email_auth_enabled).toBe(false);
   });
 });

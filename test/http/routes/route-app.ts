@@ -1,0 +1,22 @@
+import type { RequestListener } from 'node:http';
+import express, { type Router } from 'express';
+import { createErrorHandler, RequestError } from '../../../src/http/error-handler.ts';
+import { loggablePath, logRequest } from '../../../src/http/request-log.ts';
+import type { Log } from '../../../src/ports/log.ts';
+
+/** Serve routers alone, between what the service puts before and behind every router. */
+export function routeApp(log: Log, ...routers: Router[]): RequestListener {
+  const app = express();
+  app.disable('x-powered-by').disable('etag').disable('query parser');
+  app.use((req, res, next) => {
+    logRequest(req, res, loggablePath(req.originalUrl), log);
+    next();
+  });
+  app.use(express.raw({ type: () => true, limit: 64 * 1024, inflate: false }));
+  for (const router of routers) app.use(router);
+  app.use(() => {
+    throw new RequestError(404, 'Not found', 'NOT_FOUND');
+  });
+  app.use(createErrorHandler(log));
+  return app;
+}
