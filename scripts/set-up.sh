@@ -1,9 +1,11 @@
 #!/bin/sh
 # Installs what a fresh clone lacks, and says nothing where nothing is lacking.
-#   npm     the npm packages, a new enough Node among them
-#   slapd   a local OpenLDAP server
-#   redis   a local Redis server
-#   parts   slapd and redis, unless the tests can have them as containers
+#   npm       the npm packages, a new enough Node among them
+#   slapd     a local OpenLDAP server
+#   redis     a local Redis server
+#   nginx     a local nginx
+#   chromium  a local Chromium, or Chrome
+#   parts     what the tests need: nginx and chromium, and slapd and redis unless they can be had as containers
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -67,13 +69,24 @@ keep_services_down() {
 
 install_slapd() { need 'slapd ldapmodify openssl' 'slapd ldap-utils openssl' 'openldap openssl' 'openldap-servers openldap-clients openssl'; }
 install_redis() { need 'redis-server' 'redis-server' 'redis' 'redis'; }
+install_nginx() { need 'nginx' 'nginx-light' 'nginx' 'nginx'; }
+install_chromium() {
+  for command in chromium chromium-browser google-chrome; do
+    ! command -v "$command" >/dev/null || return 0
+  done
+  need 'chromium' 'chromium' '--cask chromium' 'chromium'
+}
 
 for what in "$@"; do
   case $what in
     npm) install_npm_packages ;;
     slapd) install_slapd ;;
     redis) install_redis ;;
+    nginx) install_nginx ;;
+    chromium) install_chromium ;;
     parts)
+      install_nginx
+      install_chromium
       case ${LATCHKEY_TEST_PARTS:-} in
         container) continue ;;
         process) ;;
@@ -83,7 +96,7 @@ for what in "$@"; do
       install_redis
       ;;
     *)
-      say "unknown: $what (known: npm slapd redis parts)"
+      say "unknown: $what (known: npm slapd redis nginx chromium parts)"
       exit 2
       ;;
   esac
