@@ -16,6 +16,7 @@ export function createSearchConnections(
   size: number,
 ): SearchConnections {
   const slots = new Array<Promise<LdapConnection> | undefined>(size).fill(undefined);
+  const live = new Set<LdapConnection>();
   let turn = 0;
   let ended = false;
 
@@ -27,7 +28,14 @@ export function createSearchConnections(
     const vacate = () => {
       if (slots[slot] === opening) slots[slot] = undefined;
     };
-    opening.then((connection) => connection.onClose(vacate), vacate);
+    opening.then((connection) => {
+      live.add(connection);
+      connection.onClose(() => {
+        live.delete(connection);
+        vacate();
+      });
+      if (ended) return connection.close();
+    }, vacate);
     return opening;
   };
 
@@ -55,8 +63,8 @@ export function createSearchConnections(
     },
     async [Symbol.asyncDispose]() {
       ended = true;
-      const opened = await Promise.allSettled(slots.splice(0));
-      await Promise.all(opened.map((slot) => slot.status === 'fulfilled' && slot.value?.close()));
+      // What is still being opened is closed when it is open: waiting for it could take as long as the directory likes.
+      await Promise.all([...live].map((connection) => connection.close()));
     },
   };
 }

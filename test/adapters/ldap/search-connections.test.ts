@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { LdapConnection } from '../../../src/adapters/ldap/connection.ts';
 import { createSearchConnections } from '../../../src/adapters/ldap/search-connections.ts';
+import { until } from '../../support/until.ts';
 import { createFakeConnections, type FakeConnection } from './fake-connection.ts';
 
 const same = async (connection: LdapConnection) => connection;
@@ -108,5 +109,17 @@ describe('search connections', () => {
     failing.reject(new Error('connection lost'));
     await search.catch(() => {});
     expect(made.map((connection) => connection.isClosed())).not.toContain(false);
+  });
+
+  test('do not wait at the end for one that is still being opened, and close it when it is open', async () => {
+    const { made, open } = createFakeConnections();
+    const opening = Promise.withResolvers<void>();
+    const searches = createSearchConnections(() => opening.promise.then(open), 1);
+    const call = searches.withConnection(same);
+    await searches[Symbol.asyncDispose]();
+    expect(made).toHaveLength(0);
+    opening.resolve();
+    await call;
+    await until('it is closed', () => made[0]?.isClosed() === true);
   });
 });
