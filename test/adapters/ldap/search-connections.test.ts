@@ -119,7 +119,8 @@ describe('search connections', () => {
     await searches[Symbol.asyncDispose]();
     expect(made).toHaveLength(0);
     opening.resolve();
-    await call;
+    await Promise.allSettled([call]);
     await until('it is closed', () => made[0]?.isClosed() === true);
+    expect(made).toHaveLength(1);
   });
 });
