@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isLoopbackHost } from './directory-schema.ts';
 import { duration, headerName, optionalFile, optionalText, optionalWebUrl, proxy } from './formats.ts';
 
 const ALGORITHMS = [
@@ -16,7 +17,12 @@ export function jwtSchema(readFile: (path: string) => string) {
     .strictObject({
       key: optionalText.optional(),
       keyFile: optionalFile(readFile).optional(),
-      jwksUrl: optionalWebUrl.optional(),
+      jwksUrl: optionalWebUrl
+        .refine(
+          (url) => url === undefined || isPrivateWay(url),
+          'http:// would let whoever is on the way sign tokens; write https://',
+        )
+        .optional(),
       algorithms: z
         .array(algorithm, 'not a list of algorithms')
         .min(1, 'empty; name the algorithms that are allowed'),
@@ -49,4 +55,10 @@ export function ssoSchema(readFile: (path: string) => string) {
       path: ['secretFile'],
       message: 'missing; name a file with the secret that the gateway adds to its requests',
     });
+}
+
+/** Whether nobody between us and the URL's host can change what it answers. */
+function isPrivateWay(url: string): boolean {
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'https:' || isLoopbackHost(hostname.replace(/^\[|\]$/g, ''));
 }

@@ -152,6 +152,10 @@ describe('faults of the settings', () => {
       'sso.secretFile: missing; name a file with the secret that the gateway adds to its requests',
     ],
     ['sso: { userHeader: "Remote User" }', 'sso.userHeader: not the name of a header'],
+    [
+      'jwt: { keys: [{ algorithms: [RS256], jwksUrl: "http://idp.example.org/jwks" }] }',
+      'jwt.keys[0].jwksUrl: http:// would let whoever is on the way sign tokens; write https://',
+    ],
     ['passwordResetUrl: "javascript:alert(1)"', 'passwordResetUrl: not an http:// or https:// URL'],
   ])('tell what is wrong with %s', (yaml, fault) => {
     expect(inFile(yaml)).toEqual([expect.stringContaining(fault)]);
