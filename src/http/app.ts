@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http';
 import express, { type RequestHandler } from 'express';
+import type { FetchApiKey } from '../auth/fetch-api-key.ts';
 import type { VouchedSignIn } from '../auth/vouched-sign-in.ts';
 import type { VerifyApiKey } from '../keys/verify-api-key.ts';
 import type { AttemptCounter, Budget } from '../ports/attempt-counter.ts';
@@ -9,6 +10,7 @@ import type { VerifyToken } from '../ports/token-verifier.ts';
 import { warnOfUntrustedProxy } from './client-address.ts';
 import { bodyTooLarge, createErrorHandler, RequestError } from './error-handler.ts';
 import { type PageOptions, type PageParts, pageRoutes } from './pages/page-routes.ts';
+import { createPasswordSignIn } from './password-sign-in.ts';
 import { createAdmitAddress } from './rate-limit.ts';
 import { loggablePath, logRequest } from './request-log.ts';
 import { createRequireApiKey } from './require-api-key.ts';
@@ -24,7 +26,8 @@ import { createVerifyHandler, isVerifyRequest } from './routes/verify.ts';
 import { corsHeaders, securityHeaders } from './security-headers.ts';
 
 /** What the endpoints rest on; `randomBytes` from the CSPRNG. */
-export interface AppParts extends Omit<PageParts, 'admitAddress' | 'vouchedSignIn'> {
+export interface AppParts extends Omit<PageParts, 'passwordSignIn' | 'vouchedSignIn'> {
+  readonly fetchApiKey: FetchApiKey;
   readonly verifyApiKey: VerifyApiKey;
   /** By the name that a gateway vouches for. */
   readonly signInByName: VouchedSignIn;
@@ -43,6 +46,7 @@ export interface AppOptions extends PageOptions {
   /** CIDRs, addresses or `loopback`: the peers whose `X-Forwarded-For` is believed. */
   readonly trustProxy: readonly string[];
   readonly cors: boolean;
+  readonly perUsername: Budget;
   readonly perAddress: Budget;
 }
 
@@ -66,7 +70,9 @@ export function createApp(parts: AppParts, options: AppOptions): RequestListener
   app.use(express.raw({ type: () => true, limit: MAX_BODY_BYTES, inflate: false }));
 
   const admitAddress = createAdmitAddress(attempts, perAddress, log);
-  app.use(fetchApiKeyRoute({ fetchApiKey, admitAddress, perUsername, requireEmail: realm.requireEmail }));
+  const { requireEmail } = realm;
+  const passwordSignIn = createPasswordSignIn({ fetchApiKey, admitAddress, perUsername, requireEmail });
+  app.use(fetchApiKeyRoute(passwordSignIn));
   app.use(serverSettingsRoute(realm));
   const requireApiKey = createRequireApiKey(verifyApiKey);
   app.use(usersMeRoute(requireApiKey));
@@ -75,7 +81,7 @@ export function createApp(parts: AppParts, options: AppOptions): RequestListener
   if (realm.development) app.use(devFetchApiKeyRoute(parts.signInByEmail));
   if (realm.development) app.use(devListUsersRoute(parts.directory, realm.publicUrl));
   app.use(healthRoutes(readiness));
-  app.use(pageRoutes({ ...parts, admitAddress, vouchedSignIn: parts.signInByName }, options));
+  app.use(pageRoutes({ ...parts, passwordSignIn, vouchedSignIn: parts.signInByName }, options));
   app.use(notFound);
   app.use(createErrorHandler(log));
 

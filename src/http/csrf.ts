@@ -1,5 +1,4 @@
 import type { Request, Response } from 'express';
-import { optionalField } from './optional-field.ts';
 import type { PageCookie } from './page-cookie.ts';
 import type { Form } from './read-form.ts';
 import { isSameText } from './same-text.ts';
@@ -36,7 +35,7 @@ export function createCsrf({ cookie, digest, randomBytes, publicUrl }: CsrfParts
     },
     isGenuine(req, form) {
       const held = cookie.read(req);
-      const sent = optionalField(form, 'csrf');
+      const sent = form.optional('csrf');
       if (held === undefined || sent === undefined || isFromElsewhere(req, origin)) return false;
       return isSameText(digest(held), sent);
     },

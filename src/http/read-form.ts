@@ -9,7 +9,9 @@ export interface Form {
    * @throws {RequestError} Zulip's 400 where there is none
    */
   require(name: string): string;
-  /** Names that no `require` asked for, sorted; without `client`, which Zulip takes everywhere (contract 1.3). */
+  /** The parameter's last value, or `undefined` where there is none. */
+  optional(name: string): string | undefined;
+  /** Names that nobody asked for, sorted; without `client`, which Zulip takes everywhere (contract 1.3). */
   ignored(): string[];
 }
 
@@ -23,10 +25,14 @@ export async function readForm(req: Request): Promise<Form> {
   const body = await readBody(req);
   const query = parameters(req.originalUrl.split('?').slice(1).join('?'));
   const asked = new Set(['client']);
+  const optional = (name: string): string | undefined => {
+    asked.add(name);
+    return body.get(name) ?? query.get(name);
+  };
   return {
+    optional,
     require(name) {
-      asked.add(name);
-      const value = body.get(name) ?? query.get(name);
+      const value = optional(name);
       if (value !== undefined) return value;
       throw new RequestError(400, `Missing '${name}' argument`, 'REQUEST_VARIABLE_MISSING', {
         var_name: name,

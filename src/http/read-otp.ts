@@ -1,5 +1,4 @@
 import { RequestError } from './error-handler.ts';
-import { optionalField } from './optional-field.ts';
 import type { Form } from './read-form.ts';
 
 /** What an app sent along with the browser that it opened, so that it alone can read what comes back (contract 7). */
@@ -18,7 +17,7 @@ const PAD = /^[0-9a-f]{64}$/i;
  */
 export function readOtp(form: Form): Otp | undefined {
   const sent = FLOWS.flatMap((flow) => {
-    const pad = optionalField(form, flow);
+    const pad = form.optional(flow);
     return pad === undefined ? [] : [{ flow, pad }];
   });
   if (sent.some(({ pad }) => !PAD.test(pad))) throw new RequestError(400, 'Invalid OTP');

@@ -1,13 +1,11 @@
 import { Router } from 'express';
 import type { DesktopTokens } from '../../auth/desktop-token.ts';
-import type { FetchApiKey } from '../../auth/fetch-api-key.ts';
 import { PAGE_SESSION_MS, type PageSessions } from '../../auth/page-session.ts';
 import type { VouchedSignIn } from '../../auth/vouched-sign-in.ts';
-import type { Budget } from '../../ports/attempt-counter.ts';
 import type { Log } from '../../ports/log.ts';
 import { createCsrf } from '../csrf.ts';
 import { createPageCookie } from '../page-cookie.ts';
-import type { AdmitAddress } from '../rate-limit.ts';
+import type { PasswordSignIn } from '../password-sign-in.ts';
 import { type AccountParts, accountRoutes } from '../routes/account.ts';
 import { desktopTokenRoute } from '../routes/desktop-token.ts';
 import { loginRoute } from '../routes/login.ts';
@@ -20,9 +18,8 @@ import { createSendPage } from './send-page.ts';
 
 /** What the pages rest on; `randomBytes` from the CSPRNG. */
 export interface PageParts extends Pick<AccountParts, 'currentKey' | 'regenerateApiKey'> {
-  readonly fetchApiKey: FetchApiKey;
+  readonly passwordSignIn: PasswordSignIn;
   readonly vouchedSignIn: VouchedSignIn;
-  readonly admitAddress: AdmitAddress;
   readonly sessions: PageSessions;
   readonly desktopTokens: DesktopTokens;
   /** HMAC of what a browser holds, under a label of its own. */
@@ -34,14 +31,13 @@ export interface PageParts extends Pick<AccountParts, 'currentKey' | 'regenerate
 /** How the pages behave. */
 export interface PageOptions {
   readonly realm: { readonly name: string; readonly publicUrl: string; readonly requireEmail: boolean };
-  readonly perUsername: Budget;
   readonly passwordResetUrl: string | undefined;
   /** `undefined`: nobody vouches for anybody, and the endpoints for it do not exist. */
   readonly sso: GatewayTrust | undefined;
 }
 
 /** Join the pages: the sign-in and its endings, the account, and what they look like. */
-export function pageRoutes(parts: PageParts, { realm, perUsername, ...options }: PageOptions): Router {
+export function pageRoutes(parts: PageParts, { realm, ...options }: PageOptions): Router {
   const { randomBytes, log } = parts;
   const { publicUrl, requireEmail } = realm;
   const assets = readPageAssets();
@@ -58,7 +54,7 @@ export function pageRoutes(parts: PageParts, { realm, perUsername, ...options }:
 
   const router = Router({ caseSensitive: true, strict: true });
   router.use(pageAssetsRoute(assets));
-  router.use(loginRoute({ ...parts, ...options, perUsername, requireEmail, csrf, endings }));
+  router.use(loginRoute({ ...parts, ...options, signIn: parts.passwordSignIn, requireEmail, csrf, endings }));
   router.use(desktopTokenRoute(endings));
   if (options.sso) {
     const readVouchedName = createReadVouchedName(options.sso);

@@ -5,7 +5,6 @@ import type { Account } from '../../ports/account-store.ts';
 import type { Csrf } from '../csrf.ts';
 import { sendMethodNotAllowed } from '../envelope.ts';
 import { beginSession } from '../finish-sign-in.ts';
-import { optionalField } from '../optional-field.ts';
 import type { PageCookie } from '../page-cookie.ts';
 import { accountPage } from '../pages/account-page.ts';
 import { FOREIGN_FORM, type PageRefusal } from '../pages/page-refusal.ts';
@@ -63,7 +62,7 @@ export function accountRoutes(parts: AccountParts): Router {
     .post(
       '/account/regenerate',
       whenGenuine(parts, async (req, res, issued, form) => {
-        if (optionalField(form, 'confirm') !== 'yes') {
+        if (form.optional('confirm') !== 'yes') {
           showAgain(parts, req, res, issued, UNCONFIRMED);
           return;
         }

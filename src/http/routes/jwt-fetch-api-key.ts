@@ -1,9 +1,9 @@
 import { Router } from 'express';
 import type { VouchedSignIn } from '../../auth/vouched-sign-in.ts';
 import type { TokenRefusal, VerifyToken } from '../../ports/token-verifier.ts';
-import { sendMethodNotAllowed, sendSuccess } from '../envelope.ts';
-import { RequestError, signInError } from '../error-handler.ts';
-import { optionalField } from '../optional-field.ts';
+import { sendMethodNotAllowed } from '../envelope.ts';
+import { RequestError } from '../error-handler.ts';
+import { issuedKey, sendIssuedKey } from '../issued-key.ts';
 import type { AdmitAddress } from '../rate-limit.ts';
 import { type Form, readForm } from '../read-form.ts';
 import { note } from '../request-log.ts';
@@ -25,7 +25,7 @@ export function jwtFetchApiKeyRoute({ verifyToken, signIn, admitAddress }: JwtFe
   return Router({ caseSensitive: true, strict: true })
     .post(PATH, async (req, res) => {
       const form = await readForm(req);
-      const token = optionalField(form, 'token') ?? '';
+      const token = form.optional('token') ?? '';
       const includeProfile = readBoolean(form, 'include_profile');
       if (!verifyToken) {
         throw new RequestError(400, 'JWT authentication is not enabled for this organization');
@@ -38,21 +38,8 @@ export function jwtFetchApiKeyRoute({ verifyToken, signIn, admitAddress }: JwtFe
         note(res, { outcome: verified.refusal });
         throw new RequestError(400, tokenAnswers[verified.refusal]);
       }
-      const vouched = await signIn(verified.email);
-      if ('refusal' in vouched) {
-        const { refusal: outcome, principal } = vouched;
-        note(res, { outcome, ...(principal && { username: principal.username }) });
-        throw signInError(outcome, 0);
-      }
-      const { apiKey, account } = vouched.issued;
-      note(res, { outcome: 'accepted', userId: account.id });
-      const ignored = form.ignored();
-      sendSuccess(res, {
-        api_key: apiKey,
-        email: account.owner.email,
-        ...(includeProfile && { user: userProfile(account) }),
-        ...(ignored.length > 0 && { ignored_parameters_unsupported: ignored }),
-      });
+      const issued = issuedKey(res, await signIn(verified.email));
+      sendIssuedKey(res, issued, form, includeProfile ? { user: userProfile(issued.account) } : {});
     })
     .all(PATH, (_req, res) => sendMethodNotAllowed(res, ['POST']));
 }
@@ -68,7 +55,7 @@ const tokenAnswers: Record<TokenRefusal, string> = {
  * @throws {RequestError} Zulip's 400 for anything else (`lib/typed_endpoint.py`)
  */
 function readBoolean(form: Form, name: string): boolean {
-  const text = optionalField(form, name) ?? 'false';
+  const text = form.optional(name) ?? 'false';
   let value: unknown;
   try {
     value = JSON.parse(text);

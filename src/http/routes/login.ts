@@ -1,27 +1,19 @@
 import { type Request, type Response, Router } from 'express';
-import type { FetchApiKey } from '../../auth/fetch-api-key.ts';
 import type { IssuedKey } from '../../keys/issue-api-key.ts';
-import type { Budget } from '../../ports/attempt-counter.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Csrf } from '../csrf.ts';
-import { isEmail } from '../email-format.ts';
 import { sendMethodNotAllowed } from '../envelope.ts';
-import { RequestError, signInError } from '../error-handler.ts';
 import { finishSignIn, type SignInEndings } from '../finish-sign-in.ts';
-import { optionalField } from '../optional-field.ts';
 import { FOREIGN_FORM, type PageRefusal, setRetryAfter, signInRefusal } from '../pages/page-refusal.ts';
 import { signInPage } from '../pages/sign-in-page.ts';
-import { type AdmitAddress, setBudgetHeaders } from '../rate-limit.ts';
+import type { PasswordSignIn } from '../password-sign-in.ts';
 import { type Form, readForm } from '../read-form.ts';
 import { type Otp, readOtp } from '../read-otp.ts';
 import { note, noteFailure } from '../request-log.ts';
 
 /** What the endpoint rests on. */
 export interface LoginParts {
-  readonly fetchApiKey: FetchApiKey;
-  readonly admitAddress: AdmitAddress;
-  /** The budget that `X-RateLimit-*` shows. */
-  readonly perUsername: Budget;
+  readonly signIn: PasswordSignIn;
   /** Whether a username must be an email. */
   readonly requireEmail: boolean;
   /** Where a person sets a new password. */
@@ -45,7 +37,7 @@ export function loginRoute(parts: LoginParts): Router {
     .post(PATH, async (req, res) => {
       const form = await readForm(req);
       const otp = readOtp(form);
-      const username = optionalField(form, 'username') ?? '';
+      const username = form.optional('username') ?? '';
       const signedIn = parts.csrf.isGenuine(req, form)
         ? await signIn(parts, req, res, username, form)
         : foreignForm(res);
@@ -83,27 +75,11 @@ async function signIn(
   form: Form,
 ): Promise<IssuedKey | PageRefusal> {
   try {
-    return await fetchKey(parts, req, res, username, optionalField(form, 'password') ?? '');
+    return await parts.signIn(req, res, username, form.optional('password') ?? '');
   } catch (failure) {
     const refusal = signInRefusal(failure);
     if (!refusal) throw failure;
     if (refusal.status >= 500) noteFailure(res, failure, parts.log);
     return refusal;
   }
-}
-
-async function fetchKey(
-  { fetchApiKey, admitAddress, perUsername, requireEmail }: LoginParts,
-  req: Request,
-  res: Response,
-  username: string,
-  password: string,
-): Promise<IssuedKey> {
-  if (requireEmail && !isEmail(username)) throw new RequestError(400, 'Enter a valid email address.');
-  const fetched = await fetchApiKey({ username, password, admission: admitAddress(req, res) });
-  setBudgetHeaders(res, perUsername, fetched.budget);
-  if ('issued' in fetched) return fetched.issued;
-  const { refusal: outcome, nameDigest, principal } = fetched;
-  note(res, { outcome, nameDigest, ...(principal && { username: principal.username }) });
-  throw signInError(outcome, fetched.retryAfterMs ?? 0);
 }

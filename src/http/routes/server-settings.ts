@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Router } from 'express';
 import { sendMethodNotAllowed, sendSuccess } from '../envelope.ts';
+import { escapeHtml } from '../pages/html.ts';
 
 /** What a client is told about this realm before it signs in. */
 export interface RealmDescription {
@@ -89,15 +90,4 @@ function renderDescription(text: string): string {
     .filter((paragraph) => paragraph !== '')
     .map((paragraph) => `<p>${escapeHtml(paragraph).replace(/\s*\n\s*/g, '<br>\n')}</p>`)
     .join('\n');
-}
-
-function escapeHtml(text: string): string {
-  const entities: Readonly<Record<string, string>> = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;',
-  };
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }

@@ -1,9 +1,8 @@
 import { type Response, Router } from 'express';
 import type { VouchedSignIn } from '../../auth/vouched-sign-in.ts';
-import type { SignInRefusal } from '../../errors.ts';
 import { sendMethodNotAllowed } from '../envelope.ts';
-import { signInError } from '../error-handler.ts';
 import { finishSignIn, type SignInEndings } from '../finish-sign-in.ts';
+import { type RefusedSignIn, refusedSignIn } from '../issued-key.ts';
 import { messagePage } from '../pages/message-page.ts';
 import { setRetryAfter, signInRefusal } from '../pages/page-refusal.ts';
 import { readForm } from '../read-form.ts';
@@ -41,11 +40,7 @@ export function ssoRoutes({ readVouchedName, vouchedSignIn, endings }: SsoParts)
       const otp = readOtp(await readForm(req));
       const signedIn = await vouchedSignIn(name);
       if ('issued' in signedIn) await finishSignIn(endings, res, signedIn.issued, otp);
-      else {
-        const { refusal: outcome, principal } = signedIn;
-        note(res, { outcome, ...(principal && { username: principal.username }) });
-        refuse(endings, res, outcome);
-      }
+      else refuse(endings, res, signedIn);
     })
     .all([START, PATH], (_req, res) => sendMethodNotAllowed(res, METHODS));
 }
@@ -56,8 +51,8 @@ const NOT_VOUCHED_FOR = messagePage(
 );
 
 /** No password was typed here, so none can be incorrect. */
-function refuse({ sendPage }: SignInEndings, res: Response, outcome: SignInRefusal): void {
-  const failure = signInError(outcome, 0);
+function refuse({ sendPage }: SignInEndings, res: Response, refused: RefusedSignIn): void {
+  const failure = refusedSignIn(res, refused);
   const refusal = signInRefusal(failure);
   if (!refusal) throw failure;
   const isTold = refusal.status !== 401 || !('code' in failure) || failure.code !== 'AUTHENTICATION_FAILED';

@@ -1,0 +1,49 @@
+import type { Response } from 'express';
+import type { SignInRefusal } from '../errors.ts';
+import type { IssuedKey } from '../keys/issue-api-key.ts';
+import type { Principal } from '../ports/principal.ts';
+import { type Fields, sendSuccess } from './envelope.ts';
+import { signInError } from './error-handler.ts';
+import type { Form } from './read-form.ts';
+import { note } from './request-log.ts';
+
+/** Why a sign-in gave no key. */
+export interface RefusedSignIn {
+  readonly refusal: SignInRefusal;
+  /** Whom the name stands for, where a directory knows it. */
+  readonly principal?: Principal;
+  /** HMAC of the name that was typed. */
+  readonly nameDigest?: string;
+  /** Milliseconds until the next attempt is granted, where the attempts are spent. */
+  readonly retryAfterMs?: number;
+}
+
+/** The error that answers a refused sign-in, which is noted for the log. */
+export function refusedSignIn(res: Response, refused: RefusedSignIn): ReturnType<typeof signInError> {
+  const { refusal: outcome, principal, nameDigest, retryAfterMs = 0 } = refused;
+  note(res, {
+    outcome,
+    ...(nameDigest !== undefined && { nameDigest }),
+    ...(principal && { username: principal.username }),
+  });
+  return signInError(outcome, retryAfterMs);
+}
+
+/** The key that a sign-in gave. Throws the error that answers it where it gave none. */
+export function issuedKey(res: Response, outcome: { readonly issued: IssuedKey } | RefusedSignIn): IssuedKey {
+  if ('refusal' in outcome) throw refusedSignIn(res, outcome);
+  const { issued } = outcome;
+  note(res, { outcome: 'accepted', userId: issued.account.id });
+  return issued;
+}
+
+/** Answer a key and its owner's email, then `more`, then the parameters that meant nothing (contract 1.2, 1.3). */
+export function sendIssuedKey(res: Response, { apiKey, account }: IssuedKey, form: Form, more: Fields): void {
+  const ignored = form.ignored();
+  sendSuccess(res, {
+    api_key: apiKey,
+    email: account.owner.email,
+    ...more,
+    ...(ignored.length > 0 && { ignored_parameters_unsupported: ignored }),
+  });
+}
