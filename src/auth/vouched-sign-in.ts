@@ -3,6 +3,7 @@ import type { IssueApiKey, IssuedKey } from '../keys/issue-api-key.ts';
 import type { AccountStore } from '../ports/account-store.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { Principal } from '../ports/principal.ts';
+import { hasEmail } from './has-email.ts';
 import { readUsername } from './username.ts';
 
 /** The person's key, or why not. */
@@ -31,8 +32,7 @@ export function createSignInByName(parts: VouchedSignInParts): VouchedSignIn {
 
 /** For an email: one that happens to be somebody's login name, or is found by anything else, names nobody. */
 export function createSignInByEmail(parts: VouchedSignInParts): VouchedSignIn {
-  return (email) =>
-    signIn(parts, email, ({ emails }, searched) => emails.some((one) => fold(one) === fold(searched)));
+  return (email) => signIn(parts, email, hasEmail);
 }
 
 async function signIn(
@@ -50,8 +50,4 @@ async function signIn(
   if (principal.emails.length === 0) return { refusal: 'no-email', principal };
   const accountId = await accounts.findId(principal.directoryId, principal.entryId);
   return { issued: await issueApiKey(principal, accountId) };
-}
-
-function fold(email: string): string {
-  return email.normalize('NFC').toLowerCase();
 }
