@@ -36,6 +36,7 @@ export function createService(config: Config, log: Log): Service {
   const useCases = createUseCases({
     ...store,
     ...{ directory, perUsername, randomBytes, log },
+    requireEmail: config.requireEmailFormatUsernames,
     now: Date.now,
     ring: createSecretRing(config.secret),
     canonical: createCanonicalName(emailDomains(config)),

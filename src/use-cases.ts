@@ -15,7 +15,8 @@ import type { AttemptCounter, Budget } from './ports/attempt-counter.ts';
 import type { TicketStore } from './ports/ticket-store.ts';
 
 /** What the use cases rest on; `now` in milliseconds since 1970, `randomBytes` from the CSPRNG. */
-export interface UseCaseParts extends Pick<AuthenticateParts, 'directory' | 'canonical' | 'log'> {
+export interface UseCaseParts
+  extends Pick<AuthenticateParts, 'directory' | 'canonical' | 'requireEmail' | 'log'> {
   readonly accounts: AccountStore;
   readonly attempts: AttemptCounter;
   readonly tickets: TicketStore;

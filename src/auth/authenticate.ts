@@ -5,6 +5,7 @@ import type { Reservation } from '../ports/attempt-counter.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { Log } from '../ports/log.ts';
 import type { Principal } from '../ports/principal.ts';
+import { hasEmail } from './has-email.ts';
 import { isFitPassword } from './password.ts';
 import type { CountedAttempt, Throttle } from './throttle.ts';
 import { readUsername } from './username.ts';
@@ -58,6 +59,8 @@ export interface AuthenticateParts {
   readonly digestName: (canonicalName: string) => string;
   /** Whether a text is one of our API keys: such a password must never reach a directory. */
   readonly isApiKey: (text: string) => boolean;
+  /** Whether a username is an email, and so must be one of the person's: a login name finds nobody then. */
+  readonly requireEmail: boolean;
   readonly log: Log;
 }
 
@@ -96,6 +99,7 @@ async function judge(
   const found = await parts.directory.find(username);
   if ('refusal' in found) return found;
   const { principal } = found;
+  if (parts.requireEmail && !hasEmail(principal, username)) return { refusal: 'unknown-user' };
   if (principal.emails.length === 0) return { refusal: 'no-email', principal };
   const [budget, accountId] = await Promise.all([
     counted.reservePerson(principal),

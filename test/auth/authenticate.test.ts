@@ -32,11 +32,15 @@ describe('authenticating', () => {
     directory = createMemoryDirectory([
       { principal: alice, password: 'right' },
       { principal: { ...alice, entryId: 'e2', username: 'mute', emails: [] }, password: 'right' },
+      {
+        principal: { ...alice, entryId: 'e3', username: 'eve@example.org', emails: ['e@example.org'] },
+        password: 'right',
+      },
     ]);
     counter = createMemoryAttemptCounter(Date.now);
   });
 
-  const build = (over: Partial<Directory> = {}): Authenticate =>
+  const build = (over: Partial<Directory> = {}, requireEmail = false): Authenticate =>
     createAuthenticate({
       directory: watched({ ...directory, ...over }),
       throttle: createThrottle(counter, { attempts: ATTEMPTS, windowMs: 60_000 }),
@@ -49,6 +53,7 @@ describe('authenticating', () => {
       canonical: createCanonicalName([]),
       digestName: (name) => `digest of ${name}`,
       isApiKey: (text) => text === API_KEY,
+      requireEmail,
       log: recordingLog(),
     });
 
@@ -96,6 +101,19 @@ describe('authenticating', () => {
   test('refuses a person without an email before any bind', async () => {
     expect(await signIn('mute', 'right')).toMatchObject({ refusal: 'no-email' });
     expect(directory.binds()).toBe(0);
+  });
+
+  test.each([
+    ['an email', 'alice@example.org', true],
+    ['an email in another case', ' Alice@EXAMPLE.org', true],
+    ['a login name', 'alice', false],
+    ['a login name that reads as an email', 'eve@example.org', false],
+  ])('finds people by email alone where one is demanded: %s', async (_what, username, isFound) => {
+    const authenticate = build({}, true);
+    const verdict = await authenticate({ username, password: 'right', admission: Promise.resolve() });
+    expect('principal' in verdict).toBe(isFound);
+    expect(directory.binds()).toBe(isFound ? 1 : 0);
+    if (!isFound) expect(verdict).toMatchObject({ refusal: 'unknown-user' });
   });
 
   test('says whom a refusal is about only where a directory knows the name', async () => {

@@ -97,6 +97,7 @@ export function createMemoryApp(options: MemoryAppOptions = {}): MemoryApp {
     tickets,
     perUsername,
     log,
+    requireEmail: options.realm?.requireEmail ?? false,
     directory: wrap(directory),
   });
   const { verifyApiKey } = useCases;
