@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Part } from './part.ts';
 import { inRepository } from './repository.ts';
+import { stopped } from './stopped.ts';
 import { until } from './until.ts';
 
 /** A server that runs as a child process, and dies with this one. */
@@ -76,6 +77,7 @@ export async function startProcess(options: ProcessPartOptions): Promise<Process
     kill: () => end('SIGKILL'),
     pause: async () => {
       child?.kill('SIGSTOP');
+      if (child?.pid !== undefined && running(child)) await stopped(child.pid);
     },
     resume: async () => {
       child?.kill('SIGCONT');
