@@ -43,11 +43,14 @@ export function openRedis(options: RedisOptions, log: Log): RedisClient {
 /** One line when Redis goes and one when it comes, however often connecting fails in between. */
 function reportState(client: Redis, log: Log): void {
   let away = false;
-  client.on('error', (err) => {
+  const noticeLoss = (fields: object) => {
     if (away) return;
     away = true;
-    log.error({ err }, 'Redis is away: sign-ins and verifications answer 503');
-  });
+    log.error(fields, 'Redis is away: sign-ins and verifications answer 503');
+  };
+  client.on('error', (err) => noticeLoss({ err }));
+  // A server that ends in good order closes without an error.
+  client.on('reconnecting', () => noticeLoss({}));
   client.on('ready', () => {
     log.info({}, away ? 'Redis is back' : 'Redis is connected');
     away = false;
