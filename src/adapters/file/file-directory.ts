@@ -1,9 +1,9 @@
 import type { Directory, Verified } from '../../ports/directory.ts';
 import type { Principal } from '../../ports/principal.ts';
+import { createGate } from '../gate.ts';
 import { isNobodysPassword } from './password-hash.ts';
 import type { LocalPerson } from './people.ts';
 import { openPeopleFile, type PeopleFileParts } from './people-file.ts';
-import { createTurns } from './turns.ts';
 
 /** Which file, and what the directory is called. */
 export interface FileDirectoryOptions {
@@ -16,7 +16,7 @@ export interface FileDirectoryOptions {
  * Hashes at once: each holds up to 128 MiB, and one of the four threads on which Node resolves host names too.
  * A sign-in that found more than so many before it would wait for longer than clients do.
  */
-const HASHING = { atOnce: 2, maxWaiting: 16 };
+const HASHING = { size: 2, maxWaiting: 16, maxWaitMs: undefined, awaited: 'their password to be hashed' };
 
 /**
  * A directory that is a YAML file of people with hashed passwords. It answers as long as the service runs;
@@ -25,7 +25,7 @@ const HASHING = { atOnce: 2, maxWaiting: 16 };
  */
 export function createFileDirectory(parts: PeopleFileParts, { id, path }: FileDirectoryOptions): Directory {
   const people = openPeopleFile(parts, path);
-  const inTurn = createTurns(HASHING);
+  const hashing = createGate(HASHING);
   return {
     async find(username) {
       const person = people().named(username);
@@ -34,7 +34,7 @@ export function createFileDirectory(parts: PeopleFileParts, { id, path }: FileDi
     },
     async verifyPassword({ entryId }, password): Promise<Verified> {
       const person = people().withId(entryId);
-      const isRight = await inTurn(() => (person?.isPassword ?? isNobodysPassword)(password));
+      const isRight = await hashing(() => (person?.isPassword ?? isNobodysPassword)(password));
       if (!person || !isRight) return { refusal: 'wrong-password' };
       if (person.disabled) return { refusal: 'account-disabled' };
       if (person.passwordExpired) return { refusal: 'password-expired' };

@@ -1,5 +1,8 @@
+import { createGate, type GateOptions } from '../gate.ts';
 import type { LdapConnection } from './connection.ts';
-import { createGate, type GateOptions } from './gate.ts';
+
+/** How many connections there may be, how many sign-ins may wait for one, and how long. */
+export type BindConnectionOptions = Omit<GateOptions, 'awaited'>;
 
 /** Lends connections for binds as people: each to one borrower at a time, and never for a search. */
 export interface BindConnections extends AsyncDisposable {
@@ -13,9 +16,9 @@ export interface BindConnections extends AsyncDisposable {
  */
 export function createBindConnections(
   open: () => Promise<LdapConnection>,
-  options: GateOptions,
+  options: BindConnectionOptions,
 ): BindConnections {
-  const gate = createGate(options);
+  const gate = createGate({ ...options, awaited: 'a connection to the directory' });
   let ended = false;
   const idle: LdapConnection[] = [];
 

@@ -1,9 +1,8 @@
 import { Unavailable } from '../../errors.ts';
 import type { Directory, Found, Verified } from '../../ports/directory.ts';
-import { createBindConnections } from './bind-connections.ts';
+import { type BindConnectionOptions, createBindConnections } from './bind-connections.ts';
 import { type LdapConnection, openConnection } from './connection.ts';
 import { createDial, type DialOptions } from './dial.ts';
-import type { GateOptions } from './gate.ts';
 import { principalOf } from './principal-of.ts';
 import { createSearchConnections } from './search-connections.ts';
 import { createPeopleSearch, type PeopleSearchOptions } from './search-people.ts';
@@ -18,7 +17,7 @@ export interface LdapDirectoryOptions extends DialOptions, PeopleSearchOptions {
   /** Where set, emails are login name and this domain, and may be typed as usernames. */
   readonly emailDomain: string | undefined;
   readonly searchConnections: number;
-  readonly bindConnections: GateOptions;
+  readonly bindConnections: BindConnectionOptions;
 }
 
 /**

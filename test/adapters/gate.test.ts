@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { createGate } from '../../../src/adapters/ldap/gate.ts';
-import { Unavailable } from '../../../src/errors.ts';
+import { createGate, type GateOptions } from '../../src/adapters/gate.ts';
+import { Unavailable } from '../../src/errors.ts';
 
-const patient = 60_000;
+/** A gate through which one gets in time, but for what is said. */
+const gateOf = (options: Partial<GateOptions>) =>
+  createGate({ size: 1, maxWaiting: 1, maxWaitMs: 60_000, awaited: 'a place', ...options });
 
 /** A task that says when it has begun and ends when it is told to. */
 function newTask() {
@@ -18,7 +20,7 @@ function newTask() {
 
 describe('a gate', () => {
   test('gives what the task gives, and throws what it throws', async () => {
-    const gate = createGate({ size: 1, maxWaiting: 0, maxWaitMs: patient });
+    const gate = gateOf({ maxWaiting: 0 });
     expect(await gate(async () => 'given')).toBe('given');
     await expect(gate(() => Promise.reject(new Error('thrown')))).rejects.toThrow('thrown');
     expect(await gate(async () => 'given again')).toBe('given again');
@@ -29,8 +31,9 @@ describe('a gate', () => {
       fc.asyncProperty(
         fc.integer({ min: 1, max: 5 }),
         fc.array(fc.boolean(), { maxLength: 20 }),
-        async (size, fates) => {
-          const gate = createGate({ size, maxWaiting: fates.length, maxWaitMs: patient });
+        fc.constantFrom(60_000, undefined),
+        async (size, fates, maxWaitMs) => {
+          const gate = gateOf({ size, maxWaiting: fates.length, maxWaitMs });
           const order: number[] = [];
           let inside = 0;
           const tasks = fates.map((succeeds, number) =>
@@ -41,9 +44,10 @@ describe('a gate', () => {
               await new Promise(setImmediate);
               inside--;
               if (!succeeds) throw new Error('failed');
-            }).catch(() => {}),
+            }),
           );
-          await Promise.all(tasks);
+          const outcomes = await Promise.allSettled(tasks);
+          expect(outcomes.map(({ status }) => status === 'fulfilled')).toEqual(fates);
           expect(order).toEqual(fates.map((_, number) => number));
         },
       ),
@@ -51,18 +55,19 @@ describe('a gate', () => {
   });
 
   test('refuses at once whoever finds the queue full, and only them', async () => {
-    const gate = createGate({ size: 1, maxWaiting: 1, maxWaitMs: patient });
+    const gate = gateOf({});
     const [inside, waiting] = [newTask(), newTask()];
     const first = gate(inside.run);
     const second = gate(waiting.run);
-    await expect(gate(async () => 'third')).rejects.toBeInstanceOf(Unavailable);
+    const refused = gate(async () => 'third');
+    await expect(refused).rejects.toThrow(new Unavailable('directory', 'too many sign-ins wait for a place'));
     inside.end('first');
     waiting.end('second');
     expect(await Promise.all([first, second])).toEqual(['first', 'second']);
   });
 
   test('lets nobody wait longer than they may, and does not run them later', async () => {
-    const gate = createGate({ size: 1, maxWaiting: 2, maxWaitMs: 20 });
+    const gate = gateOf({ maxWaiting: 2, maxWaitMs: 20 });
     const inside = newTask();
     const first = gate(inside.run);
     let ran = false;
@@ -77,7 +82,7 @@ describe('a gate', () => {
   });
 
   test('has the place of those who gave up waiting free for others', async () => {
-    const gate = createGate({ size: 1, maxWaiting: 1, maxWaitMs: 20 });
+    const gate = gateOf({ maxWaitMs: 20 });
     const inside = newTask();
     const first = gate(inside.run);
     await expect(gate(async () => 'gave up')).rejects.toThrow('within 20 ms');

@@ -1,17 +1,20 @@
-import { Unavailable } from '../../errors.ts';
+import { Unavailable } from '../errors.ts';
 
-/** How many may be inside at once, how many may wait, and how long. */
+/** How many may be inside at once, how many may wait, and for what. */
 export interface GateOptions {
   readonly size: number;
   readonly maxWaiting: number;
-  readonly maxWaitMs: number;
+  /** The longest wait, in milliseconds; `undefined`: who is inside is expected to leave by itself. */
+  readonly maxWaitMs: number | undefined;
+  /** What is waited for, as it should read in the error. */
+  readonly awaited: string;
 }
 
 /** Runs tasks, at most so many at once. Throws `Unavailable` where the wait is too long or too many wait. */
 export type Gate = <T>(task: () => Promise<T>) => Promise<T>;
 
 /** Make a gate. Who has waited longest goes in next. */
-export function createGate({ size, maxWaiting, maxWaitMs }: GateOptions): Gate {
+export function createGate({ size, maxWaiting, maxWaitMs, awaited }: GateOptions): Gate {
   let inside = 0;
   const waiting = new Set<() => void>();
 
@@ -21,13 +24,14 @@ export function createGate({ size, maxWaiting, maxWaitMs }: GateOptions): Gate {
       return;
     }
     if (waiting.size >= maxWaiting)
-      throw new Unavailable('directory', 'too many sign-ins wait for the directory');
+      throw new Unavailable('directory', `too many sign-ins wait for ${awaited}`);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
+    waiting.add(resolve);
+    if (maxWaitMs === undefined) return promise;
     const timer = setTimeout(() => {
       waiting.delete(resolve);
-      reject(new Unavailable('directory', `no connection to the directory was free within ${maxWaitMs} ms`));
+      reject(new Unavailable('directory', `${awaited} was not to be had within ${maxWaitMs} ms`));
     }, maxWaitMs);
-    waiting.add(resolve);
     await promise.finally(() => clearTimeout(timer));
   };
 
