@@ -35,6 +35,13 @@ export function sendMethodNotAllowed(res: ServerResponse, methods: readonly stri
   sendText(res, 405, JSON.stringify(body));
 }
 
+/** The answer to OPTIONS: the methods, and no body. */
+export function sendAllowedMethods(res: ServerResponse, methods: readonly string[]): void {
+  res.setHeader('Allow', methods.join(', '));
+  res.statusCode = 204;
+  res.end();
+}
+
 function sendText(res: ServerResponse, status: number, text: string): void {
   res.statusCode = status;
   res.setHeader('Content-Type', 'application/json');

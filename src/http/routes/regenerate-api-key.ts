@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import type { RegenerateApiKey } from '../../keys/regenerate-api-key.ts';
-import { sendMethodNotAllowed, sendSuccess } from '../envelope.ts';
+import { sendAllowedMethods, sendMethodNotAllowed, sendSuccess } from '../envelope.ts';
 import { keyError } from '../error-handler.ts';
 import { neverCache } from '../never-cache.ts';
 import { note } from '../request-log.ts';
@@ -26,9 +26,6 @@ export function regenerateApiKeyRoute(
       }
       sendSuccess(res, { api_key: issued.apiKey });
     })
-    .options(PATH, (_req, res) => {
-      res.setHeader('Allow', METHODS.join(', '));
-      res.status(204).end();
-    })
+    .options(PATH, (_req, res) => sendAllowedMethods(res, METHODS))
     .all(PATH, (_req, res) => sendMethodNotAllowed(res, METHODS));
 }
