@@ -19,6 +19,10 @@ export type Certificates = {
   readonly expired: Certificate;
   /** For localhost by name, for no address. */
   readonly nameOnly: Certificate;
+  /** For localhost in the common name of its subject, and in no subjectAltName. */
+  readonly commonNameOnly: Certificate;
+  /** For the same as `good`, signed by no CA but by its own key. */
+  readonly selfSigned: Certificate;
 };
 
 const config = `[req]
@@ -32,6 +36,8 @@ keyUsage = critical,keyCertSign
 subjectAltName = DNS:localhost,IP:127.0.0.1,IP:::1
 [name]
 subjectAltName = DNS:localhost
+[none]
+basicConstraints = CA:FALSE
 `;
 
 /** Makes them with openssl, anew each time. Throws where there is no openssl. */
@@ -48,7 +54,11 @@ export async function makeCertificates(): Promise<Certificates> {
     await openssl('req', '-new', '-x509', '-key', `${name}.key`, '-out', `${name}.crt`, ...subject);
     return read(`${name}.crt`);
   };
-  const sign = async (name: string, extensions: 'every' | 'name', days: number): Promise<Certificate> => {
+  const sign = async (
+    name: string,
+    extensions: 'every' | 'name' | 'none',
+    days: number,
+  ): Promise<Certificate> => {
     await newKey(name);
     const subject = ['-config', 'openssl.cnf', '-subj', '/CN=localhost'];
     await openssl('req', '-new', '-key', `${name}.key`, '-out', `${name}.csr`, ...subject);
@@ -56,6 +66,12 @@ export async function makeCertificates(): Promise<Certificates> {
     const how = ['-extfile', 'openssl.cnf', '-extensions', extensions];
     await openssl('x509', '-req', '-in', `${name}.csr`, '-out', `${name}.crt`, ...ca, ...how);
     return { cert: await read(`${name}.crt`), key: await read(`${name}.key`) };
+  };
+  const signItself = async (): Promise<Certificate> => {
+    await newKey('self');
+    const subject = ['-config', 'openssl.cnf', '-extensions', 'every', '-subj', '/CN=localhost'];
+    await openssl('req', '-new', '-x509', '-key', 'self.key', '-out', 'self.crt', ...subject);
+    return { cert: await read('self.crt'), key: await read('self.key') };
   };
 
   try {
@@ -66,6 +82,8 @@ export async function makeCertificates(): Promise<Certificates> {
       good: await sign('good', 'every', 2),
       expired: await sign('expired', 'every', -1),
       nameOnly: await sign('nameOnly', 'name', 2),
+      commonNameOnly: await sign('commonNameOnly', 'none', 2),
+      selfSigned: await signItself(),
     };
   } finally {
     await rm(dir, { recursive: true });

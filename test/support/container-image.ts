@@ -6,14 +6,14 @@ import { inRepository } from './repository.ts';
 import { loadTestcontainers } from './testcontainers.ts';
 
 /** The images of test/containers. */
-export type ImageName = 'openldap' | 'redis';
+export type ImageName = 'ds389' | 'openldap' | 'redis' | 'samba-ad';
 
-const elsewhere: Record<ImageName, string[]> = { openldap: ['config/demo/people.ldif'], redis: [] };
+const elsewhere: Partial<Record<ImageName, string[]>> = { openldap: ['config/demo/people.ldif'] };
 
 async function sourcesOf(name: ImageName): Promise<string[]> {
   const folder = `test/containers/${name}`;
   const files = (await readdir(inRepository(folder))).sort();
-  return [...files.map((file) => `${folder}/${file}`), ...elsewhere[name]];
+  return [...files.map((file) => `${folder}/${file}`), ...(elsewhere[name] ?? [])];
 }
 
 /**

@@ -43,9 +43,11 @@ function parseRequest(message: Buffer): LdapRequest {
 
 /**
  * Makes a reader of one client's requests: it takes the bytes in the order sent, in pieces of any size, and calls
- * `see` for each request. From the first byte on that is no LDAP in clear (TLS) it reads nothing more.
+ * `see` for each request, with its bytes. From the first byte on that is no LDAP in clear (TLS) it reads nothing more.
  */
-export function createRequestReader(see: (request: LdapRequest) => void): (bytes: Buffer) => void {
+export function createRequestReader(
+  see: (request: LdapRequest, bytes: Buffer) => void,
+): (bytes: Buffer) => void {
   let pending: Buffer = Buffer.alloc(0);
   let inClear = true;
   return (bytes) => {
@@ -54,7 +56,8 @@ export function createRequestReader(see: (request: LdapRequest) => void): (bytes
       inClear = pending[0] === sequence;
       const length = inClear ? messageLength(pending) : undefined;
       if (length === undefined) return;
-      see(parseRequest(pending.subarray(0, length)));
+      const message = pending.subarray(0, length);
+      see(parseRequest(message), message);
       pending = pending.subarray(length);
     }
   };

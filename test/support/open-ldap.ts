@@ -1,13 +1,16 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startContainer } from './container-part.ts';
 import { freePort } from './free-port.ts';
 import type { Part } from './part.ts';
 import { type PartsMode, partsMode } from './parts.ts';
+import { passwordPolicies } from './password-policies.ts';
 import { testPeople } from './people.ts';
 import { startProcess } from './process-part.ts';
 import { inRepository } from './repository.ts';
+
+const serviceDn = 'cn=latchkey,ou=services,dc=example,dc=org';
 
 /** A running OpenLDAP that serves dc=example,dc=org. */
 export type OpenLdap = Part & {
@@ -22,6 +25,9 @@ export type OpenLdap = Part & {
   readonly tlsUrl: string;
   /** The file, on this machine, with the certificate of the CA (PEM). */
   readonly caFile: string;
+  /** The files, on this machine, with the client's certificate and key (PEM). Only `verifyClient` makes them. */
+  readonly clientCertFile: string;
+  readonly clientKeyFile: string;
   readonly baseDn: string;
   readonly adminDn: string;
   readonly adminPassword: string;
@@ -34,53 +40,86 @@ export type OpenLdap = Part & {
 export type OpenLdapOptions = {
   /** The text of the LDIF to begin with. It has the whole tree, the service account included. */
   ldif?: string;
+  /** The text of LDIF with change types, loaded through the running server: what overlays are to see. */
+  laterLdif?: string;
   /** Lines for the global part of slapd.conf, e.g. `idletimeout 1`. */
   extra?: string;
+  /**
+   * Whether it has the overlays ppolicy, memberof and refint, and, unless `ldif` says otherwise, the people of
+   * policies.ldif and the groups of policies-groups.ldif.
+   */
+  policies?: boolean;
+  /** Whether it tells that somebody is locked (ppolicy_use_lockout); only with `policies`. */
+  useLockout?: boolean;
+  /**
+   * Whether clients must (`demand`) or may (`allow`) show a certificate (TLSVerifyClient of slapd.conf(5)). Then there
+   * is one for them, and a SASL bind EXTERNAL with it is one as the service account.
+   */
+  verifyClient?: 'demand' | 'allow';
   /** Where to run it; without it, where `partsMode` says. */
   mode?: PartsMode;
 };
 
 type Ports = { port: number; tlsPort: number };
-type Content = { ldif: string; extra: string };
+type Content = { ldif: string; laterLdif: string; env: Record<string, string>; certificates: string[] };
 
-async function startInContainer(
-  dir: string,
-  { port, tlsPort }: Ports,
-  { ldif, extra }: Content,
-): Promise<Part> {
+async function startInContainer(dir: string, { port, tlsPort }: Ports, content: Content): Promise<Part> {
   const part = await startContainer({
     image: 'openldap',
     ports: [
       { container: 389, host: port },
       { container: 636, host: tlsPort },
     ],
-    env: { SLAPD_EXTRA: extra },
-    files: [{ target: '/seed/people.ldif', content: ldif }],
+    env: { ...content.env, ...(content.laterLdif && { LATER_LDIF: '/seed/later.ldif' }) },
+    files: [
+      { target: '/seed/people.ldif', content: content.ldif },
+      { target: '/seed/later.ldif', content: content.laterLdif },
+    ],
     ready: /^READY$/m,
   });
-  await writeFile(join(dir, 'certs-ca.crt'), await part.exec(['cat', '/certs/ca.crt']));
+  await mkdir(join(dir, 'certs'));
+  for (const file of content.certificates) {
+    await writeFile(join(dir, 'certs', file), await part.exec(['cat', `/srv/openldap/certs/${file}`]));
+  }
   return part;
 }
 
-async function startAsProcess(
-  dir: string,
-  { port, tlsPort }: Ports,
-  { ldif, extra }: Content,
-): Promise<Part> {
-  const seed = join(dir, 'seed.ldif');
-  await writeFile(seed, ldif);
+async function startAsProcess(dir: string, { port, tlsPort }: Ports, content: Content): Promise<Part> {
+  const [seed, later] = [join(dir, 'seed.ldif'), join(dir, 'later-seed.ldif')];
+  await writeFile(seed, content.ldif);
+  await writeFile(later, content.laterLdif);
   return startProcess({
     command: 'sh',
     args: [inRepository('test/containers/openldap/serve.sh'), dir, String(port), String(tlsPort), seed],
-    env: { SLAPD_EXTRA: extra },
+    env: { ...content.env, ...(content.laterLdif && { LATER_LDIF: later }) },
     ready: /^READY$/m,
   });
+}
+
+const lines = (...parts: (string | undefined)[]) => parts.filter((part) => part !== undefined).join('\n');
+
+async function contentOf(options: OpenLdapOptions): Promise<Content> {
+  const policies = options.policies ? await passwordPolicies(options.useLockout ?? false) : undefined;
+  const verifying =
+    options.verifyClient &&
+    `TLSVerifyClient ${options.verifyClient}
+authz-regexp "^cn=latchkey,o=example$" "${serviceDn}"`;
+  return {
+    ldif: options.ldif ?? policies?.ldif ?? (await testPeople()),
+    laterLdif: options.laterLdif ?? (options.ldif === undefined ? (policies?.laterLdif ?? '') : ''),
+    env: {
+      SLAPD_EXTRA: lines(policies?.extra, verifying, options.extra),
+      SLAPD_OVERLAYS: policies?.overlays ?? '',
+      ...(verifying && { CLIENT_SUBJECT: '/O=Example/CN=latchkey' }),
+    },
+    certificates: verifying ? ['ca.crt', 'client.crt', 'client.key'] : ['ca.crt'],
+  };
 }
 
 /** Starts an OpenLDAP of its own on free ports. Throws, with the server's words, when it does not come up. */
 export async function startOpenLdap(options: OpenLdapOptions = {}): Promise<OpenLdap> {
   const mode = options.mode ?? (await partsMode());
-  const content = { ldif: options.ldif ?? (await testPeople()), extra: options.extra ?? '' };
+  const content = await contentOf(options);
   const ports = { port: await freePort(), tlsPort: await freePort() };
   const dir = await mkdtemp(join(tmpdir(), 'latchkey-openldap-'));
   const removeDir = () => rm(dir, { recursive: true, force: true });
@@ -96,11 +135,13 @@ export async function startOpenLdap(options: OpenLdapOptions = {}): Promise<Open
     host: '127.0.0.1',
     url: `ldap://127.0.0.1:${ports.port}`,
     tlsUrl: `ldaps://localhost:${ports.tlsPort}`,
-    caFile: join(dir, mode === 'container' ? 'certs-ca.crt' : 'certs/ca.crt'),
+    caFile: join(dir, 'certs/ca.crt'),
+    clientCertFile: join(dir, 'certs/client.crt'),
+    clientKeyFile: join(dir, 'certs/client.key'),
     baseDn: 'dc=example,dc=org',
     adminDn: 'cn=admin,dc=example,dc=org',
     adminPassword: 'admin-secret',
-    serviceDn: 'cn=latchkey,ou=services,dc=example,dc=org',
+    serviceDn,
     servicePassword: 'latchkey-secret',
     async [Symbol.asyncDispose]() {
       await part[Symbol.asyncDispose]();

@@ -70,13 +70,18 @@ export async function startTcpProxy(target: { host?: string; port: number }): Pr
     from.on('error', () => later(() => to.resetAndDestroy()));
   };
 
-  const server = createServer({ allowHalfOpen: true }, (client) => {
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
     counts.connections += 1;
     if (fault.mode === 'reset') {
       client.on('error', () => {}).resetAndDestroy();
       return;
     }
-    const upstream = connect({ host: target.host ?? '127.0.0.1', port: target.port, allowHalfOpen: true });
+    const upstream = connect({
+      host: target.host ?? '127.0.0.1',
+      port: target.port,
+      allowHalfOpen: true,
+      noDelay: true,
+    });
     for (const socket of [client, upstream]) {
       open.add(socket);
       socket.on('close', () => open.delete(socket));

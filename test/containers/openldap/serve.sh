@@ -3,12 +3,15 @@
 # Serves dc=example,dc=org with OpenLDAP: ldap:// on PORT, ldaps:// on TLS_PORT. Prints READY once it answers.
 # All it writes is in DIR: the database (seeded from LDIF when it is new), and certs/, made once. Clients trust
 # certs/ca.crt. It becomes slapd: SIGTERM and SIGINT end it, and nothing else is left running.
-#   LISTEN       address to listen on (127.0.0.1)
-#   TLS_NAMES    more names for the certificate, besides localhost, the loopback addresses and this host's name
-#   CA_FILE      where to put a copy of the CA's certificate, for other containers
-#   SLAPD_USER   the user that slapd becomes when it is started as root (unset: stays as it is)
-#   SLAPD_EXTRA  lines for the global part of slapd.conf, e.g. `idletimeout 1` or `security simple_bind=128`
-#   SLAPD_DEBUG  slapd's -d: none (errors only), stats (every operation), …
+#   LISTEN          address to listen on (127.0.0.1)
+#   TLS_NAMES       more names for the certificate, besides localhost, the loopback addresses and this host's name
+#   CLIENT_SUBJECT  subject of a client's certificate to make too, e.g. /O=Example/CN=latchkey: certs/client.crt, .key
+#   CA_FILE         where to put a copy of the CA's certificate, for other containers
+#   LATER_LDIF      what a new database gets through the running server, since slapadd runs no overlays
+#   SLAPD_USER      the user that slapd becomes when it is started as root (unset: stays as it is)
+#   SLAPD_EXTRA     lines for the global part of slapd.conf, e.g. `idletimeout 1` or `security simple_bind=128`
+#   SLAPD_OVERLAYS  lines for the end of the database's part, e.g. `overlay memberof`
+#   SLAPD_DEBUG     slapd's -d: none (errors only), stats (every operation), …
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 DIR=${1:-${DIR:?the folder to keep the database in}}
@@ -47,12 +50,23 @@ basicConstraints = critical,CA:FALSE
 keyUsage = critical,digitalSignature,keyEncipherment
 extendedKeyUsage = serverAuth
 subjectAltName = $san
+[client]
+basicConstraints = critical,CA:FALSE
+keyUsage = critical,digitalSignature
+extendedKeyUsage = clientAuth
 END
   openssl req -config openssl.cnf -new -x509 -sha256 -days 3650 -extensions ca -subj "/CN=Latchkey sample CA" \
     -key ca.key -out ca.crt
   openssl req -config openssl.cnf -new -subj "/CN=localhost" -key server.key -out server.csr
   openssl x509 -req -sha256 -days 3650 -extfile openssl.cnf -extensions server -set_serial 1 \
     -CA ca.crt -CAkey ca.key -in server.csr -out server.pem 2>/dev/null
+  if [ -n "${CLIENT_SUBJECT:-}" ]; then
+    openssl req -config openssl.cnf -new -newkey rsa:2048 -nodes -subj "$CLIENT_SUBJECT" \
+      -keyout client.key -out client.csr 2>/dev/null
+    openssl x509 -req -sha256 -days 3650 -extfile openssl.cnf -extensions client -set_serial 2 \
+      -CA ca.crt -CAkey ca.key -in client.csr -out client.crt 2>/dev/null
+    rm client.csr
+  fi
   chmod 644 ca.crt
   # Last, since its presence means that all of them are there.
   rm server.csr openssl.cnf && mv server.pem server.crt
@@ -64,18 +78,32 @@ chmod 755 "$DIR" "$DIR/certs"
 [ -f "$DIR/certs/server.crt" ] || (make_certs) & certs=$!
 
 printf '%s\n' "${SLAPD_EXTRA:-}" >"$DIR/extra.conf"
+printf '%s\n' "${SLAPD_OVERLAYS:-}" >"$DIR/overlays.conf"
 sed -e "s|@DIR@|$DIR|g" -e "s|@HERE@|$here|g" "$here/slapd.conf" >"$DIR/slapd.conf"
-[ -f "$DIR/db/data.mdb" ] || "$slapd" -T add -q -f "$DIR/slapd.conf" -l "$LDIF"
+if [ ! -f "$DIR/db/data.mdb" ]; then
+  [ -z "${LATER_LDIF:-}" ] || cp "$LATER_LDIF" "$DIR/later.ldif"
+  "$slapd" -T add -q -f "$DIR/slapd.conf" -l "$LDIF"
+fi
 wait $certs
 if [ -n "${CA_FILE:-}" ]; then
   cp "$DIR/certs/ca.crt" "$CA_FILE.new" && chmod 644 "$CA_FILE.new" && mv "$CA_FILE.new" "$CA_FILE"
 fi
 
-set -- -f "$DIR/slapd.conf" -h "ldap://$LISTEN:$PORT ldaps://$LISTEN:$TLS_PORT" -d "${SLAPD_DEBUG:-none}"
+urls="ldap://$LISTEN:$PORT ldaps://$LISTEN:$TLS_PORT"
+# Over this socket later.ldif is loaded, whatever TLS is asked of clients.
+ldapi=ldapi://$(printf %s "$DIR/ldapi" | sed 's|/|%2F|g')
+[ ! -f "$DIR/later.ldif" ] || urls="$urls $ldapi"
+set -- -f "$DIR/slapd.conf" -h "$urls" -d "${SLAPD_DEBUG:-none}"
 if [ "$(id -u)" = 0 ] && [ -n "${SLAPD_USER:-}" ]; then
   chown -R "$SLAPD_USER" "$DIR"
   set -- "$@" -u "$SLAPD_USER"
 fi
+
+load_later() {
+  [ -f "$DIR/later.ldif" ] || return 0
+  ldapmodify -x -H "$ldapi" -D cn=admin,dc=example,dc=org -w admin-secret -f "$DIR/later.ldif" >/dev/null
+  rm "$DIR/later.ldif"
+}
 
 say_when_ready() {
   for _ in $(seq 1 400); do
@@ -84,7 +112,7 @@ say_when_ready() {
     [ -s "$DIR/slapd.pid" ] || { sleep 0.02; continue; }
     ldapsearch -x -o nettimeout=1 -H "ldap://127.0.0.1:$PORT" -b '' -s base 1.1 >/dev/null 2>&1 && rc=0 || rc=$?
     # 13, confidentiality required, is an answer too.
-    case $rc in 0 | 13) echo READY; return 0 ;; esac
+    case $rc in 0 | 13) load_later; echo READY; return 0 ;; esac
     sleep 0.02
   done
   echo "serve.sh: slapd does not answer on port $PORT" >&2
