@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import type { z } from 'zod';
+import { faultsAcrossDirectories, warningsAcrossDirectories } from './across-directories.ts';
 import { readDirectories } from './directories.ts';
 import { type Environment, type EnvironmentSetting, readEnvironment } from './environment.ts';
 import { describeFault, describeIssue } from './fault.ts';
 import { configSchema } from './schema.ts';
-import { deepFreeze, isTree, overlay, type Tree } from './tree.ts';
+import { deepFreeze, isTree, overlay, type Tree, valueAt } from './tree.ts';
 import { readYamlFile } from './yaml-file.ts';
 
 /** Every setting, validated and frozen. Durations are milliseconds. */
@@ -81,10 +82,13 @@ export function loadConfig(env: Environment, { readFile, developmentSecret }: Lo
     defaults: { ...defaults, directory: defaultDirectory },
   };
   const issues = result.error?.issues ?? [];
+  const across = faultsAcrossDirectories(read.directories, valueAt(merged, ['keys', 'maxAge']));
   faults.push(...read.faults.map((fault) => describeFault(fault, sources)));
   faults.push(...issues.flatMap((issue) => describeIssue(issue, sources)));
+  faults.push(...across.map((fault) => describeFault(fault, sources)));
   if (faults.length > 0 || !result.success) throw new ConfigError([...new Set(faults)]);
-  return { config: deepFreeze(result.data), warnings: environment.warnings };
+  const warnings = warningsAcrossDirectories(read.directories).map((one) => describeFault(one, sources));
+  return { config: deepFreeze(result.data), warnings: [...environment.warnings, ...warnings] };
 }
 
 /** The environment's settings as a tree; its directory has a name of its own. */

@@ -1,7 +1,8 @@
-import { isIP } from 'node:net';
 import { z } from 'zod';
+import { DIRECTORY_CHECKS } from './directory-checks.ts';
 import {
   count,
+  domain,
   duration,
   flag,
   ldapUrl,
@@ -12,15 +13,43 @@ import {
   text,
 } from './formats.ts';
 
+/** How an attribute says that an account is disabled or expired. */
+const DISABLED_RULES = [
+  'accountDisable',
+  'true',
+  'lockedForEver',
+  'fileTime',
+  'daysSince1970',
+  'generalizedTime',
+] as const;
+const DISABLED_RULE_FAULT = `no such rule; write one of ${DISABLED_RULES.join(', ')}`;
+
+const GROUP_LOOK_UPS = ['memberOf', 'inChain', 'tokenGroups', 'walk'] as const;
+
 const directoryId = z
   .string('missing; give the directory a permanent id')
   .regex(/^[A-Za-z0-9_-]+$/, 'not an id; write letters, digits, - and _');
+
+const loginDomain = text.refine(
+  (value) => value === '' || /^[^@\\/\s]+$/.test(value),
+  'not a domain alone; write it as in CORP\\user or user@corp.example, without what is around it',
+);
+
+const emailDomains = z.array(domain, 'not a list of domains');
+
+/** What gateways call a person: undefined where the number of directories decides. */
+const remoteUser = text
+  .refine((value) => value.includes('{username}'), 'has no {username}; write such as {username}@{directory}')
+  .nullish()
+  .transform((value) => value ?? undefined);
 
 /** The settings of a directory that is a file of people. */
 export const peopleFileSchema = z.strictObject({
   id: directoryId,
   kind: z.literal('file'),
   peopleFile: required('a YAML file of people with hashed passwords'),
+  emailDomains: emailDomains.default([]),
+  remoteUser,
 });
 
 /**
@@ -37,76 +66,63 @@ export function ldapSchema(readFile: (path: string) => string) {
     id: directoryId,
     kind: z.literal('ldap'),
     preset: text,
-    urls: z
-      .array(ldapUrl, 'not a list of URLs')
-      .min(1, 'missing; set it to ldaps://host, comma-separated where there are several'),
+    urls: z.array(ldapUrl, 'not a list of URLs'),
+    srvDomain: optionalDomain,
     startTls: flag,
     allowPlaintext: flag,
     caFile: pemFile,
     tlsServerName: optionalText,
-    bindDn: required("the service account's DN, such as cn=latchkey,ou=services,dc=example,dc=org"),
-    bindPassword: required("the service account's password"),
+    bindDn: optionalText,
+    bindPassword: optionalText,
+    clientCertFile: pemFile,
+    clientKeyFile: optionalFile(readFile),
     userBase: required('the DN below which people are, such as ou=people,dc=example,dc=org'),
     userFilter: text,
     userDnTemplate: optionalText,
+    loginDomains: z.array(loginDomain, 'not a list of domain names'),
+    emailDomains,
+    remoteUser,
     idAttribute: text,
     idSyntax: z.enum(['text', 'octets'], 'neither text nor octets; write one of them'),
     usernameAttribute: text,
     emailAttribute: text,
     emailDomain: optionalDomain,
     fullNameAttribute: text,
+    disabledBy: z.record(text, z.enum(DISABLED_RULES, DISABLED_RULE_FAULT)),
+    passwordPolicy: flag,
+    lockout: z.strictObject({
+      threshold: count.nullable().transform((value) => value ?? undefined),
+      policyDn: optionalText,
+    }),
+    groups: z.strictObject({
+      base: optionalText,
+      lookUp: z.enum(GROUP_LOOK_UPS, `no way to look groups up; write one of ${GROUP_LOOK_UPS.join(', ')}`),
+      nameAttribute: text,
+      maxDepth: count,
+      maxGroups: count,
+      maxBytes: count,
+    }),
+    requiredGroup: optionalText,
+    denyGroups: z.array(text, 'not a list of DNs'),
     resolveTimeout: duration,
     connectTimeout: duration,
     tlsTimeout: duration,
     operationTimeout: duration,
+    maxMessageBytes: count,
+    connectionMaxAge: duration,
+    connectionMaxIdle: duration,
+    probe: z.strictObject({ first: duration, atMost: duration }),
     searchConnections: count,
     bindConnections: count,
     bindQueue: z.strictObject({ length: z.int('not a whole number').min(0, 'less than 0'), wait: duration }),
   });
 
-  return shape
-    .refine((settings) => !sendsInClear(settings), {
-      path: ['urls'],
-      message: 'ldap:// would send passwords in clear; write ldaps://, or set startTls (LDAP_STARTTLS=true)',
-      when: always,
-    })
-    .refine(
-      ({ startTls, urls }) => startTls !== true || !list(urls).some((url) => url.startsWith('ldaps:')),
-      {
-        path: ['startTls'],
-        message: 'does not go with ldaps:// URLs; write ldap:// or leave it false',
-        when: always,
-      },
-    )
-    .refine(({ userFilter }) => typeof userFilter !== 'string' || userFilter.includes('{username}'), {
-      path: ['userFilter'],
-      message: 'has no {username}; write a filter such as (uid={username})',
-      when: always,
-    })
-    .refine(({ userDnTemplate: dn }) => typeof dn !== 'string' || /=[^,]*\{username\}/.test(dn), {
-      path: ['userDnTemplate'],
-      message: 'no DN with {username}; write one such as uid={username},ou=people,dc=example,dc=org',
-      when: always,
-    });
+  return DIRECTORY_CHECKS.reduce(
+    (checked, { setting, fault, holds }) =>
+      checked.refine(holds, { path: [setting], message: fault, when: always }),
+    shape,
+  );
 }
 
-/** All faults are told at once: these checks run beside faults of other settings, so they meet any value. */
+/** All faults are told at once: these checks run beside faults of single settings, so they meet any value. */
 const always = () => true;
-
-function list(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
-}
-
-function sendsInClear(settings: { urls: unknown; startTls: unknown; allowPlaintext: unknown }): boolean {
-  if (settings.startTls === true || settings.allowPlaintext === true) return false;
-  return list(settings.urls).some((url) => /^ldap:/i.test(url) && URL.canParse(url) && !isLoopback(url));
-}
-
-function isLoopback(url: string): boolean {
-  return isLoopbackHost(new URL(url).hostname.replace(/^\[|\]$/g, ''));
-}
-
-/** Whether a host name or address, without brackets, is this machine and no other. */
-export function isLoopbackHost(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
-}

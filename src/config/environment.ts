@@ -1,5 +1,5 @@
 import { nearest } from './nearest.ts';
-import { KNOWN_NAMES, REFUSED, VARIABLES, type Variable } from './variables.ts';
+import { KNOWN_NAMES, VARIABLES, type Variable } from './variables.ts';
 
 /** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -27,12 +27,9 @@ export function readEnvironment(env: Environment, readFile: (path: string) => st
   const read = Object.entries(VARIABLES).map(([name, variable]) =>
     readVariable(name, variable, env, readFile),
   );
-  const refused = Object.entries(REFUSED).flatMap(([name, fault]) =>
-    env[name] ? [`${name}: ${fault}`] : [],
-  );
   return {
     settings: read.filter((one) => typeof one === 'object'),
-    faults: [...read.filter((one) => typeof one === 'string'), ...refused],
+    faults: read.filter((one) => typeof one === 'string'),
     warnings: unknownNames(env).map(
       (name) => `${name}: not a known variable; did you mean ${nearest(name, KNOWN_NAMES)}?`,
     ),

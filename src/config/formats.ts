@@ -32,23 +32,18 @@ export const flag = z.boolean('neither true nor false; write one of them');
 export const count = z.int('not a whole number').min(1, 'less than 1; write a whole number from 1');
 
 /** A number and a unit (`250ms`, `5s`, `30m`, `24h`, `14d`), read as milliseconds. */
-export const duration = z
-  .string('not a duration; write a number and a unit, such as 30s')
-  .transform((written, context) => {
-    const [, number, unit = ''] = /^(\d+)(ms|s|m|h|d)$/.exec(written) ?? [];
-    const value = Number(number) * (MILLISECONDS[unit] ?? Number.NaN);
-    if (value > 0 && value <= MAX_TIMER_MS) return value;
-    const message = 'not a duration from 1ms to 24d; write a number and a unit (ms, s, m, h, d), such as 30s';
-    context.addIssue({ code: 'custom', message });
-    return z.NEVER;
-  });
+export const duration = lengthOfTime(MAX_TIMER_MS);
+
+/** A number and a unit that no timer waits for: as `duration`, however long. */
+export const period = lengthOfTime(Number.MAX_SAFE_INTEGER);
+
+/** A DNS domain without `@`. */
+export const domain = z
+  .string('not text')
+  .regex(/^[^\s@]+\.[^\s@]+$/, 'not a domain; write it without @, such as example.org');
 
 /** A DNS domain without `@`, or null. */
-export const optionalDomain = z
-  .string('not text')
-  .regex(/^[^\s@]+\.[^\s@]+$/, 'not a domain; write it without @, such as example.org')
-  .nullable()
-  .transform((value) => value ?? undefined);
+export const optionalDomain = domain.nullable().transform((value) => value ?? undefined);
 
 /** Base64 secrets, comma-separated, read as bytes. */
 export const secretRing = required(
@@ -127,6 +122,18 @@ export const proxy = z
     (value) => value === 'loopback' || isNetwork(value),
     'not "loopback", an address or a CIDR; write such as 10.0.0.0/8',
   );
+
+function lengthOfTime(longestMs: number) {
+  const longest = longestMs === MAX_TIMER_MS ? '24d' : 'any number of days';
+  return z.string('not a duration; write a number and a unit, such as 30s').transform((written, context) => {
+    const [, number, unit = ''] = /^(\d+)(ms|s|m|h|d)$/.exec(written) ?? [];
+    const value = Number(number) * (MILLISECONDS[unit] ?? Number.NaN);
+    if (value > 0 && value <= longestMs) return value;
+    const message = `not a duration from 1ms to ${longest}; write a number and a unit (ms, s, m, h, d), such as 30s`;
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  });
+}
 
 function isUrl(value: string, shape: RegExp): boolean {
   return URL.canParse(value) && shape.test(value);

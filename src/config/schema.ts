@@ -1,17 +1,19 @@
 import { z } from 'zod';
-import { isLoopbackHost, ldapSchema, peopleFileSchema } from './directory-schema.ts';
+import { ldapSchema, peopleFileSchema } from './directory-schema.ts';
 import {
   count,
   duration,
   flag,
   optionalText,
   optionalWebUrl,
+  period,
   proxy,
   publicUrl,
   redisUrl,
   secretRing,
   text,
 } from './formats.ts';
+import { isLoopbackHost } from './loopback.ts';
 import { jwtSchema, ssoSchema } from './sign-in-schema.ts';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -51,7 +53,14 @@ export function configSchema(readFile: (path: string) => string) {
         level: z.enum(LOG_LEVELS, `not a log level; write one of ${LOG_LEVELS.join(', ')}`),
       }),
       requireEmailFormatUsernames: flag,
-      limits: z.strictObject({ perUsername: budget, perAddress: budget }),
+      limits: z.strictObject({
+        perUsername: budget,
+        familiar: z.strictObject({ attempts: count, remember: period }),
+        perAddress: budget,
+      }),
+      signInWithin: duration,
+      allowSharedEmails: flag,
+      keys: z.strictObject({ maxAge: period.nullable().transform((value) => value ?? undefined) }),
       zulip: z.strictObject({
         version: z.string('not text; put the version in quotes').min(1, 'empty'),
         featureLevel: z.int('not a whole number').min(277, "less than 277, which Zulip's apps refuse"),
@@ -68,10 +77,6 @@ export function configSchema(readFile: (path: string) => string) {
           'not a list of directories',
         )
         .min(1, 'missing; describe a directory by LDAP_URL and the other LDAP_ variables, or in this list')
-        .refine((list) => list.filter(({ kind }) => kind === 'ldap').length <= 1, {
-          message:
-            'more than one behind LDAP; this version serves one of them, and files of people beside it',
-        })
         .refine((list) => new Set(list.map(({ id }) => id)).size === list.length, {
           message: 'two have the same id; give each its own',
         }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { isLoopbackHost } from './directory-schema.ts';
 import { duration, headerName, optionalFile, optionalText, optionalWebUrl, proxy } from './formats.ts';
+import { isLoopbackHost } from './loopback.ts';
 
 const ALGORITHMS = [
   ...(['HS256', 'HS384', 'HS512', 'RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'] as const),

@@ -48,14 +48,9 @@ export const VARIABLES: Readonly<Record<string, Variable>> = {
   LDAP_USER_DN_TEMPLATE: directory('userDnTemplate'),
   LDAP_EMAIL_ATTRIBUTE: directory('emailAttribute'),
   LDAP_EMAIL_DOMAIN: directory('emailDomain'),
+  LDAP_REQUIRED_GROUP: directory('requiredGroup'),
   REDIS_URL: secret(at('redis.url')),
   LOG_LEVEL: at('log.level'),
-};
-
-/** In the contract, and not kept by this version. To pass over one would let in whom it should keep out. */
-export const REFUSED: Readonly<Record<string, string>> = {
-  LDAP_REQUIRED_GROUP:
-    'not supported by this version; restrict people by LDAP_USER_FILTER, such as (memberOf=…)',
 };
 
 /** Every name that means something: what a mistyped one may have been meant to be. */
@@ -63,6 +58,5 @@ export const KNOWN_NAMES: readonly string[] = [
   ...Object.entries(VARIABLES).flatMap(([name, { hasFileForm }]) =>
     hasFileForm ? [name, `${name}_FILE`] : [name],
   ),
-  ...Object.keys(REFUSED),
   'LATCHKEY_CONFIG',
 ];

@@ -7,6 +7,7 @@ describe('the settings', () => {
     expect(config.http).toMatchObject({ host: '0.0.0.0', port: 8080, keepAliveTimeout: 75_000 });
     expect(config.limits).toEqual({
       perUsername: { attempts: 5, window: 1_800_000 },
+      familiar: { attempts: 5, remember: 2_592_000_000 },
       perAddress: { attempts: 100, window: 60_000 },
     });
     expect(config.secret).toEqual([Buffer.alloc(32, 1)]);
