@@ -13,13 +13,23 @@ export type SignInRefusal =
   | 'no-email'
   /** The directory says so, and has just accepted the password. */
   | 'account-disabled'
+  /** The directory says so, and has just accepted the password. */
+  | 'account-expired'
+  /** The directory says so whatever the password is (389 Directory Server, FreeIPA): told to nobody. */
+  | 'account-inactivated'
+  /** The email belongs to another entry too, and so names nobody. */
+  | 'shared-email'
   /** Locked by the directory after wrong guesses. */
   | 'account-locked'
   /** The directory says so, and has just accepted the password. */
   | 'password-expired'
   /** The directory says so, and has just accepted the password. */
   | 'password-must-change'
-  /** Outside the groups, hours or workstations that the directory or the settings demand. */
+  /** The directory lets this person in at other hours, and has just accepted the password. */
+  | 'outside-logon-hours'
+  /** The directory lets this person in from named workstations only, and we are none. */
+  | 'other-workstation'
+  /** Outside the groups that the settings demand, or refused by a policy of the directory. */
   | 'not-permitted'
   /** Empty, too long, or with control, zero-width or bidirectional characters. */
   | 'malformed-username'
@@ -36,6 +46,8 @@ export type KeyRefusal =
   | 'malformed-key'
   /** Forged (its tag does not verify), regenerated, revoked, or of an account that is not there. */
   | 'unknown-key'
+  /** The owner's, but older than keys may be. */
+  | 'expired-key'
   /** A good key beside a name that is not its owner's. */
   | 'wrong-owner';
 

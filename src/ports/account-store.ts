@@ -14,9 +14,13 @@ export interface Owner {
   readonly username: string;
   /** The email that the account carries, one of `emails`. */
   readonly email: string;
+  /** Set where other entries carry that email too, so that it names nobody: gateways are not told it. */
+  readonly emailIsShared?: true;
   /** Every email of the entry. */
   readonly emails: readonly string[];
   readonly fullName: string;
+  /** Names of the groups that gateways are told. */
+  readonly groups: readonly string[];
   /** Login names and emails that were the owner's before, the latest first, at most four. */
   readonly formerNames: readonly string[];
 }

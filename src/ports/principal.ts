@@ -11,4 +11,6 @@ export interface Principal {
   /** Every email of the entry, in the directory's order; may be empty. */
   readonly emails: readonly string[];
   readonly fullName: string;
+  /** Names of the groups that gateways are told, nested ones included; empty until `Directory.admit` has read them. */
+  readonly groups: readonly string[];
 }
