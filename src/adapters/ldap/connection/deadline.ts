@@ -1,0 +1,38 @@
+import type { Socket } from 'node:net';
+import { ConnectionFailure, type FailureKind } from './connection-failure.ts';
+
+/**
+ * Wait for one step of opening a connection; a step that fails or takes longer than `ms` ends its socket.
+ * @param step what is waited for, as it should read in the error
+ * @param kind what it is called where it fails, and is not merely slow, refused or hung up on
+ * @throws {ConnectionFailure} `step` failed, with the cause, or timed out
+ */
+export async function withinDeadline<T>(
+  step: string,
+  kind: FailureKind,
+  ms: number,
+  socket: Socket,
+  run: () => Promise<T>,
+): Promise<T> {
+  const { promise: timedOut, reject } = Promise.withResolvers<never>();
+  const late = new ConnectionFailure('slow', `no answer within ${ms} ms`);
+  const timer = setTimeout(() => reject(late), ms);
+  try {
+    return await Promise.race([run(), timedOut]);
+  } catch (cause) {
+    // The ended socket may still report an error, which nobody waits for any more.
+    socket.on('error', () => {});
+    socket.destroy();
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ConnectionFailure(kindOf(cause) ?? kind, `${step} failed: ${reason}`, cause);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function kindOf(cause: unknown): FailureKind | undefined {
+  if (cause instanceof ConnectionFailure) return cause.kind;
+  const { code } = Object(cause) as { code?: unknown };
+  if (code === 'ECONNREFUSED') return 'refused';
+  return code === 'ECONNRESET' || code === 'EPIPE' ? 'disconnected' : undefined;
+}
