@@ -10,15 +10,19 @@ export interface GateOptions {
   readonly awaited: string;
 }
 
-/** Runs tasks, at most so many at once. Throws `Unavailable` where the wait is too long or too many wait. */
-export type Gate = <T>(task: () => Promise<T>) => Promise<T>;
+/**
+ * Runs tasks, at most so many at once. Throws `Unavailable` where the wait is too long or too many wait, and
+ * the reason of whichever of `signals` is aborted before the task has begun, which then never begins.
+ */
+export type Gate = <T>(task: () => Promise<T>, ...signals: (AbortSignal | undefined)[]) => Promise<T>;
 
 /** Make a gate. Who has waited longest goes in next. */
 export function createGate({ size, maxWaiting, maxWaitMs, awaited }: GateOptions): Gate {
   let inside = 0;
   const waiting = new Set<() => void>();
 
-  const enter = async (): Promise<void> => {
+  const enter = async (signals: readonly (AbortSignal | undefined)[]): Promise<void> => {
+    for (const signal of signals) signal?.throwIfAborted();
     if (inside < size) {
       inside++;
       return;
@@ -27,12 +31,22 @@ export function createGate({ size, maxWaiting, maxWaitMs, awaited }: GateOptions
       throw new Unavailable('directory', `too many sign-ins wait for ${awaited}`);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     waiting.add(resolve);
-    if (maxWaitMs === undefined) return promise;
-    const timer = setTimeout(() => {
+    const timer =
+      maxWaitMs === undefined
+        ? undefined
+        : setTimeout(() => {
+            waiting.delete(resolve);
+            reject(new Unavailable('directory', `${awaited} was not to be had within ${maxWaitMs} ms`));
+          }, maxWaitMs);
+    const giveUp = ({ target }: Event) => {
       waiting.delete(resolve);
-      reject(new Unavailable('directory', `${awaited} was not to be had within ${maxWaitMs} ms`));
-    }, maxWaitMs);
-    await promise.finally(() => clearTimeout(timer));
+      reject((target as AbortSignal).reason);
+    };
+    for (const signal of signals) signal?.addEventListener('abort', giveUp);
+    await promise.finally(() => {
+      clearTimeout(timer);
+      for (const signal of signals) signal?.removeEventListener('abort', giveUp);
+    });
   };
 
   const leave = (): void => {
@@ -45,8 +59,8 @@ export function createGate({ size, maxWaiting, maxWaitMs, awaited }: GateOptions
     next();
   };
 
-  return async (task) => {
-    await enter();
+  return async (task, ...signals) => {
+    await enter(signals);
     try {
       return await task();
     } finally {

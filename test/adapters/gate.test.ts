@@ -90,4 +90,39 @@ describe('a gate', () => {
     inside.end('first');
     expect(await Promise.all([first, waiting])).toEqual(['first', 'second']);
   });
+
+  test('ends the wait of whoever has gone, and has their place free for others', async () => {
+    const gate = gateOf({});
+    const inside = newTask();
+    const first = gate(inside.run);
+    const leaving = new AbortController();
+    let ran = false;
+    const run = async () => {
+      ran = true;
+    };
+    const gone = gate(run, leaving.signal);
+    leaving.abort(new Error('gone'));
+    await expect(gone).rejects.toThrow('gone');
+    await expect(gate(run, leaving.signal)).rejects.toThrow('gone');
+    const waiting = gate(async () => 'second');
+    inside.end('first');
+    expect(await Promise.all([first, waiting])).toEqual(['first', 'second']);
+    expect(ran).toBe(false);
+  });
+});
+
+test('a gate is left by whoever waits as soon as any of several signals is aborted', async () => {
+  const gate = gateOf({ maxWaiting: 2 });
+  const task = newTask();
+  const inside = gate(task.run);
+  await task.begun;
+  const [one, other] = [new AbortController(), new AbortController()];
+  const waiting = gate(async () => 'never', one.signal, other.signal);
+  const staying = gate(async () => 'served', one.signal);
+  other.abort(new Error('the other'));
+  await expect(waiting).rejects.toThrow('the other');
+  task.end('over');
+  expect(await inside).toBe('over');
+  expect(await staying).toBe('served');
+  await expect(gate(async () => 'never', undefined, other.signal)).rejects.toThrow('the other');
 });
