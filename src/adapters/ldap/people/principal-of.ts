@@ -1,6 +1,8 @@
 import type { Entry } from 'ldapts';
-import { Unavailable } from '../../errors.ts';
-import type { Principal } from '../../ports/principal.ts';
+import { Unavailable } from '../../../errors.ts';
+import type { Principal } from '../../../ports/principal.ts';
+import { attributeValues } from '../attribute-values.ts';
+import type { DisabledRules } from './disabled-rules.ts';
 
 /** Which attributes of an entry say what about a person. */
 export interface PersonAttributes {
@@ -11,11 +13,17 @@ export interface PersonAttributes {
   readonly username: string;
   readonly email: string;
   readonly fullName: string;
+  /** Which say that the account is disabled or has expired, and how. */
+  readonly disabledBy: DisabledRules;
 }
 
+/** No name and no email is longer; what is would come to gateways as headers that they refuse, and counts as absent. */
+const MAX_LENGTH = 256;
+
 /** The attributes to ask for, each by name: a server gives operational ones, such as `entryUUID`, only then. */
-export function requestedAttributes({ id, username, email, fullName }: PersonAttributes): string[] {
-  return [...new Set([id, username, email, fullName])];
+export function requestedAttributes(attributes: PersonAttributes): string[] {
+  const { id, username, email, fullName, disabledBy } = attributes;
+  return [...new Set([id, username, email, fullName, ...Object.keys(disabledBy)])];
 }
 
 /**
@@ -39,11 +47,12 @@ export function principalOf(
     username,
     emails: emailDomain ? [`${username}@${emailDomain}`] : textValues(entry, attributes.email),
     fullName: textValues(entry, attributes.fullName)[0] ?? username,
+    groups: [],
   };
 }
 
 function entryId(entry: Entry, { id, idSyntax }: PersonAttributes): string {
-  const [held] = values(entry, id);
+  const [held] = attributeValues(entry, id);
   // ldapts leaves octets that could be text as text where the server writes the name in another case.
   const value =
     idSyntax === 'octets' && !(id in entry) && typeof held === 'string' ? Buffer.from(held) : held;
@@ -53,17 +62,9 @@ function entryId(entry: Entry, { id, idSyntax }: PersonAttributes): string {
 }
 
 function textValues(entry: Entry, attribute: string): string[] {
-  return values(entry, attribute)
+  return attributeValues(entry, attribute)
     .map((value) => value.toString().trim())
-    .filter((value) => value !== '');
-}
-
-/** Attribute names have no case (RFC 4512, 2.5), and a server may answer in another than it was asked in. */
-function values(entry: Entry, attribute: string): (string | Buffer)[] {
-  const wanted = attribute.toLowerCase();
-  const key = Object.keys(entry).find((name) => name.toLowerCase() === wanted);
-  const held = key === undefined ? [] : entry[key];
-  return held === undefined ? [] : Array.isArray(held) ? held : [held];
+    .filter((value) => value !== '' && value.length <= MAX_LENGTH);
 }
 
 function lacks(attribute: string): Unavailable {

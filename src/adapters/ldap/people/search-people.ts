@@ -1,5 +1,12 @@
-import { type Client, type Entry, NoSuchObjectError, type SearchOptions } from 'ldapts';
-import { fillDnTemplate } from './distinguished-name.ts';
+import {
+  AndFilter,
+  type Client,
+  type Entry,
+  EqualityFilter,
+  NoSuchObjectError,
+  type SearchOptions,
+} from 'ldapts';
+import { type BindNames, createBindNames } from '../passwords/bind-name.ts';
 import { matchAnybody } from './match-anybody.ts';
 import { type PersonAttributes, requestedAttributes } from './principal-of.ts';
 import { parseUserFilter } from './user-filter.ts';
@@ -9,7 +16,10 @@ export interface PeopleSearchOptions {
   readonly userBase: string;
   /** RFC 4515, `{username}` in it. */
   readonly userFilter: string;
-  /** Where set, the entry is not searched for below the base but read at this DN, `{username}` in it. */
+  /**
+   * Where set, what people are bound as, `{username}` in it: a DN, at which the entry is read and not searched for,
+   * or, without a service account, a name that Active Directory takes instead.
+   */
   readonly userDnTemplate: string | undefined;
   readonly attributes: PersonAttributes;
   /** The longest that one search or bind may take, in milliseconds. */
@@ -18,8 +28,15 @@ export interface PeopleSearchOptions {
 
 /** The searches for people; each throws what `ldapts` throws. */
 export interface PeopleSearch {
-  /** The entries that a login name or an email stands for: at most two, so that ambiguity shows. */
-  readonly byLogin: (client: Client, login: string) => Promise<readonly Entry[]>;
+  /** What people are bound as by the template; `undefined`: there is none. */
+  readonly bindNames: BindNames | undefined;
+  /**
+   * The entries that a login name or an email stands for: at most two, so that ambiguity shows.
+   * @param also attributes to ask for this time
+   */
+  readonly byLogin: (client: Client, login: string, also?: readonly string[]) => Promise<readonly Entry[]>;
+  /** Entries that the filter finds for any login name and that have this value: at most two. */
+  readonly byValue: (client: Client, attribute: string, value: string) => Promise<readonly Entry[]>;
   /** Entries that the filter finds for any login name, at most `limit`. */
   readonly all: (client: Client, limit: number) => Promise<readonly Entry[]>;
 }
@@ -29,24 +46,33 @@ const SIZE_LIMIT = 2;
 
 /**
  * Make the searches.
- * @throws {Error} where the filter is unusable
+ * @throws {Error} where the filter or the template is unusable
  */
 export function createPeopleSearch(options: PeopleSearchOptions): PeopleSearch {
   const { userBase, userDnTemplate, attributes, operationTimeoutMs } = options;
   const filterFor = parseUserFilter(options.userFilter);
   const everybody = matchAnybody(filterFor);
+  const bindNames = userDnTemplate === undefined ? undefined : createBindNames(userDnTemplate, userBase);
+  const requested = requestedAttributes(attributes);
   const reading: SearchOptions = {
     timeLimit: Math.ceil(operationTimeoutMs / 1000),
-    attributes: requestedAttributes(attributes),
+    attributes: requested,
     explicitBufferAttributes: attributes.idSyntax === 'octets' ? [attributes.id] : [],
   };
   const below = async (client: Client, how: SearchOptions) =>
     (await client.search(userBase, { ...reading, ...how, scope: 'sub' })).searchEntries;
   return {
-    byLogin: (client, login) => {
-      const wanted: SearchOptions = { filter: filterFor(login), sizeLimit: SIZE_LIMIT };
-      if (userDnTemplate === undefined) return below(client, wanted);
-      return readAt(client, fillDnTemplate(userDnTemplate, login), { ...reading, ...wanted });
+    bindNames,
+    async byLogin(client, login, also = []) {
+      const asked = { attributes: [...requested, ...also], sizeLimit: SIZE_LIMIT };
+      const wanted: SearchOptions = { ...asked, filter: filterFor(login) };
+      if (!bindNames?.areDns) return below(client, wanted);
+      const dn = bindNames.of(login);
+      return dn === undefined ? [] : readAt(client, dn, { ...reading, ...wanted });
+    },
+    byValue: (client, attribute, value) => {
+      const match = new EqualityFilter({ attribute, value: Buffer.from(value) });
+      return below(client, { filter: new AndFilter({ filters: [match, everybody] }), sizeLimit: SIZE_LIMIT });
     },
     all: async (client, limit) =>
       (await below(client, { filter: everybody, sizeLimit: limit })).slice(0, limit),
