@@ -18,6 +18,7 @@ export const alice: Principal = {
   username: 'alice',
   emails: ['alice@example.org'],
   fullName: 'Alice Archer',
+  groups: [],
 };
 
 /** Says what every `Directory` does, whatever is behind it. `start` is called once. */
@@ -40,11 +41,20 @@ export function describeDirectory(name: string, start: () => Promise<DirectoryUn
       expect(await find(username)).toEqual({ refusal: 'ambiguous' });
     });
 
+    test.each([
+      ['alice', 1],
+      ['DUP', 2],
+      ['nobody', 0],
+    ])('counts who has the login name %j: %i', async (username, count) => {
+      expect(await tested.directory.countByUsername({ ...alice, username })).toBe(count);
+    });
+
     test('throws Unavailable at every call while it is away, and answers again afterwards', async () => {
       await tested.directory.ping();
       await tested.setAway(true);
       await expect(find('alice')).rejects.toBeInstanceOf(Unavailable);
       await expect(find('nobody')).rejects.toBeInstanceOf(Unavailable);
+      await expect(tested.directory.countByUsername(alice)).rejects.toBeInstanceOf(Unavailable);
       await expect(tested.directory.list(1)).rejects.toBeInstanceOf(Unavailable);
       await expect(verify('alice-secret')).rejects.toBeInstanceOf(Unavailable);
       await expect(verify('wrong')).rejects.toBeInstanceOf(Unavailable);

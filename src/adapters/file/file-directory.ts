@@ -32,14 +32,22 @@ export function createFileDirectory(parts: PeopleFileParts, { id, path }: FileDi
       if (!person) return { refusal: 'unknown-user' };
       return { principal: principalOf(id, person), ...(person.disabled && { isDisabled: true }) };
     },
-    async verifyPassword({ entryId }, password): Promise<Verified> {
-      const person = people().withId(entryId);
+    async verifyPassword(asked, password): Promise<Verified> {
+      const person = 'entryId' in asked ? people().withId(asked.entryId) : undefined;
       const isRight = await hashing(() => (person?.isPassword ?? isNobodysPassword)(password));
       if (!person || !isRight) return { refusal: 'wrong-password' };
       if (person.disabled) return { refusal: 'account-disabled' };
       if (person.passwordExpired) return { refusal: 'password-expired' };
       return { principal: principalOf(id, person) };
     },
+    admit: async (principal) => ({ principal }),
+    async countByEmail(email) {
+      const wanted = email.toLowerCase();
+      const holders = people().all.filter(({ emails }) => emails.some((one) => one.toLowerCase() === wanted));
+      return Math.min(holders.length, 2);
+    },
+    // The file is refused where two people have one name.
+    countByUsername: async () => 1,
     async list(limit) {
       return people()
         .all.slice(0, limit)
@@ -51,5 +59,5 @@ export function createFileDirectory(parts: PeopleFileParts, { id, path }: FileDi
 
 function principalOf(directoryId: string, { id, username, emails, fullName }: LocalPerson): Principal {
   // RFC 4524, 2.24: the attribute for an identifier that names one object; an id needs no escaping in it.
-  return { directoryId, entryId: id, dn: `uniqueIdentifier=${id}`, username, emails, fullName };
+  return { directoryId, entryId: id, dn: `uniqueIdentifier=${id}`, username, emails, fullName, groups: [] };
 }

@@ -40,9 +40,29 @@ export function createMemoryDirectory(people: readonly MemoryPerson[]): MemoryDi
     async verifyPassword(principal, password) {
       answer();
       binds++;
-      const person = people.find((one) => one.principal.entryId === principal.entryId);
+      const person = people.find(
+        (one) => 'entryId' in principal && one.principal.entryId === principal.entryId,
+      );
       if (person?.password !== password) return { refusal: 'wrong-password' };
       return person.state ? { refusal: person.state } : { principal: person.principal };
+    },
+    async admit(principal) {
+      answer();
+      return { principal };
+    },
+    async countByEmail(email) {
+      answer();
+      const wanted = email.toLowerCase();
+      const holders = people.filter(({ principal }) =>
+        principal.emails.some((one) => one.toLowerCase() === wanted),
+      );
+      return Math.min(holders.length, 2);
+    },
+    async countByUsername({ username }) {
+      answer();
+      const wanted = username.toLowerCase();
+      const holders = people.filter(({ principal }) => principal.username.toLowerCase() === wanted);
+      return Math.min(holders.length, 2);
     },
     async list(limit) {
       answer();

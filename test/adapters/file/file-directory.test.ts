@@ -46,6 +46,7 @@ describe('a file of people', () => {
         username: 'alice',
         emails,
         fullName: 'alice',
+        groups: [],
       },
     });
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { escapeDnValue, fillDnTemplate } from '../../../src/adapters/ldap/distinguished-name.ts';
-import { parseDn } from './parse-dn.ts';
+import { parseDn } from './groups/parse-dn.ts';
 
 describe('escaping an attribute value for a DN', () => {
   // The examples of RFC 4514, 2.4 and 4, and what surrounds them.

@@ -1,9 +1,9 @@
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createLdapDirectory, type LdapDirectoryOptions } from '../../../src/adapters/ldap/ldap-directory.ts';
+import type { LdapDirectoryOptions } from '../../../src/adapters/ldap/ldap-directory.ts';
 import { Unavailable } from '../../../src/errors.ts';
 import { type OpenLdap, startOpenLdap } from '../../support/open-ldap.ts';
-import { dnOf, ldapOptions, principalAt } from './options.ts';
+import { dnOf, ldapDirectory, ldapOptions, principalAt } from './options.ts';
 import { reasonsOf } from './reasons.ts';
 
 describe('a directory whose settings are wrong', () => {
@@ -15,7 +15,7 @@ describe('a directory whose settings are wrong', () => {
     await server[Symbol.asyncDispose]();
   });
   const open = (different: Partial<LdapDirectoryOptions>) =>
-    createLdapDirectory(ldapOptions({ urls: [server.url], ...different }));
+    ldapDirectory({ urls: [server.url], ...different });
 
   test.each([
     ['an entry that is not there', 'ou=peeple,dc=example,dc=org'],

@@ -1,0 +1,20 @@
+import type { Client } from 'ldapts';
+import type { LdapConnection } from './connection/connection.ts';
+
+/**
+ * Lends a directory's connections. Both throw `Unavailable` where none is to be had in time, and what `use`
+ * throws; where `signal` is aborted, its reason.
+ */
+export interface DirectoryConnections extends AsyncDisposable {
+  /**
+   * Lends a client that is bound as the service account, and that others use at the same time. `use` is called
+   * once more, on the next server, where its server failed under it: a search may be repeated.
+   */
+  search<T>(use: (client: Client) => Promise<T>, signal?: AbortSignal): Promise<T>;
+
+  /**
+   * Lends a connection for one bind as a person, to nobody else meanwhile. Until then it is bound as nobody, or
+   * still as the person before: nothing but the root DSE may be read before the bind. `use` is called once at most.
+   */
+  bind<T>(use: (connection: LdapConnection) => Promise<T>, signal?: AbortSignal): Promise<T>;
+}
