@@ -22,6 +22,7 @@ export function sampleAccount(id: number): Account {
       email: 'jose@example.org',
       emails: ['jose@example.org', 'j,"@example.org'],
       fullName: 'José Ñ "x"',
+      groups: ['staff', 'développeurs'],
       formerNames: ['joe'],
     },
     key: { nonce: '0123456789abcdef'.repeat(2), secretId: 'cafebabe', mintedAt: 1_795_000_000_001 },
@@ -121,6 +122,15 @@ export function describeAccountStore(name: string, start: () => Promise<StoreUnd
       };
       await accounts().updateOwner(7, owner);
       expect(await accounts().read(7)).toEqual({ ...sampleAccount(7), owner });
+    });
+
+    test('keeps that the email is shared, and that it no longer is', async () => {
+      const { owner } = sampleAccount(7);
+      const shared: Account['owner'] = { ...owner, emailIsShared: true };
+      await accounts().create({ ...sampleAccount(7), owner: shared });
+      expect((await accounts().read(7))?.owner).toEqual(shared);
+      await accounts().updateOwner(7, owner);
+      expect((await accounts().read(7))?.owner).toEqual(owner);
     });
 
     test('makes no record by updating one that is not there', async () => {

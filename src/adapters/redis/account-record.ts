@@ -20,8 +20,17 @@ export function accountFields({ directoryId, entryId, createdAt, owner, key }: A
 }
 
 /** The field `owner`. */
-export function ownerField({ username, email, emails, fullName, formerNames }: Owner): string {
-  return JSON.stringify({ username, email, emails, fullName, formerNames });
+export function ownerField({
+  username,
+  email,
+  emails,
+  fullName,
+  groups,
+  formerNames,
+  ...rest
+}: Owner): string {
+  const { emailIsShared } = rest;
+  return JSON.stringify({ username, email, emailIsShared, emails, fullName, groups, formerNames });
 }
 
 /** The field `key`. */
@@ -52,10 +61,20 @@ function readIdentity(text: string | undefined): [string, string, number] | unde
 function readOwner(text: string | undefined): Owner | undefined {
   const value = parse(text);
   if (typeof value !== 'object' || value === null) return undefined;
-  const { username, email, emails, fullName, formerNames } = value as Partial<Record<keyof Owner, unknown>>;
+  const { username, email, emailIsShared, emails, fullName, groups, formerNames } = value as Partial<
+    Record<keyof Owner, unknown>
+  >;
   const isSound =
-    isText(username) && isText(email) && isText(fullName) && isList(emails) && isList(formerNames);
-  return isSound ? { username, email, emails, fullName, formerNames } : undefined;
+    isText(username) &&
+    isText(email) &&
+    isText(fullName) &&
+    (emailIsShared === undefined || emailIsShared === true) &&
+    isList(emails) &&
+    isList(groups) &&
+    isList(formerNames);
+  if (!isSound) return undefined;
+  const owner = { username, email, emails, fullName, groups, formerNames };
+  return emailIsShared ? { ...owner, emailIsShared } : owner;
 }
 
 function readKey(text: string | undefined): KeyMaterial | undefined {

@@ -1,4 +1,5 @@
 import { Redis } from 'ioredis';
+import { writeOnceATurn } from '../write-once-a-turn.ts';
 
 /**
  * A connection that writes what one turn of the event loop sends in one piece, in the order in which it was
@@ -6,11 +7,7 @@ import { Redis } from 'ioredis';
  */
 export class BatchingRedis extends Redis {
   override sendCommand(...args: Parameters<Redis['sendCommand']>): unknown {
-    const { stream } = this;
-    if (stream && stream.writableCorked === 0) {
-      stream.cork();
-      setImmediate(() => stream.uncork());
-    }
+    if (this.stream) writeOnceATurn(this.stream);
     return super.sendCommand(...args);
   }
 }

@@ -1,10 +1,10 @@
+import { type AttemptScripts, attemptScripts } from './attempt-scripts.ts';
+
 /**
  * The changes that take more than one step. Each touches one key, so that it is atomic on any kind of
  * Redis, and writes by Redis's clock, so that replicas with clocks of their own agree.
  */
-export interface Scripts {
-  /** ARGV: attempts, window in ms. Gives [granted 1|0, remaining, retry after ms, reset ms]. */
-  reserveAttempt(key: string, attempts: number, windowMs: number): Promise<[number, number, number, number]>;
+export interface Scripts extends AttemptScripts {
   /** ARGV: first second of the ids, in seconds since 1970. Gives the new id. */
   nextAccountId(key: string, epoch: number): Promise<number>;
   /** ARGV: field, value, … Gives 1 where the record was written, 0 where there was one. */
@@ -19,28 +19,7 @@ export interface Scripts {
 
 /** The scripts' Lua, by the name that ioredis gives the command. */
 export const scripts: Record<keyof Scripts, { lua: string; numberOfKeys: 1 }> = {
-  // A list of the times of counted attempts, the oldest first: at most `attempts` of them.
-  reserveAttempt: {
-    numberOfKeys: 1,
-    lua: `
-local attempts, window = tonumber(ARGV[1]), tonumber(ARGV[2])
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local oldest = redis.call('LINDEX', KEYS[1], 0)
-while oldest and tonumber(oldest) <= now - window do
-  redis.call('LPOP', KEYS[1])
-  oldest = redis.call('LINDEX', KEYS[1], 0)
-end
-local live = oldest and redis.call('LLEN', KEYS[1]) or 0
-if live >= attempts then
-  local wait = redis.call('LINDEX', KEYS[1], -attempts) + window - now
-  return {0, 0, wait, wait}
-end
-redis.call('RPUSH', KEYS[1], now)
-redis.call('PEXPIRE', KEYS[1], window)
-local left = attempts - live - 1
-return {1, left, left > 0 and 0 or (oldest or now) + window - now, window}`,
-  },
+  ...attemptScripts,
   nextAccountId: {
     numberOfKeys: 1,
     lua: `

@@ -5,9 +5,11 @@ import { createRedisAccountStore } from '../../../src/adapters/redis/account-sto
 import { openRedis, type RedisClient } from '../../../src/adapters/redis/client.ts';
 import { createCanonicalName } from '../../../src/keys/canonical-name.ts';
 import { createIssueApiKey } from '../../../src/keys/issue-api-key.ts';
+import { createReadKept } from '../../../src/keys/kept-account.ts';
 import { createSecretRing } from '../../../src/keys/secret-ring.ts';
 import { createVerifyApiKey } from '../../../src/keys/verify-api-key.ts';
 import type { Principal } from '../../../src/ports/principal.ts';
+import { issuedOf, NO_EMAIL_SHARED } from '../../keys/issued-of.ts';
 import { recordingLog } from '../../support/recording-log.ts';
 import { type RedisServer, startRedis } from '../../support/redis-server.ts';
 import { until } from '../../support/until.ts';
@@ -21,6 +23,7 @@ function person(name: string): Principal {
     username: name,
     emails,
     fullName: name,
+    groups: [],
   };
 }
 
@@ -30,11 +33,19 @@ const canonical = createCanonicalName([]);
 /** One process of the service, as far as keys go. */
 function replica(client: RedisClient) {
   const accounts = createRedisAccountStore(client);
-  const issueApiKey = createIssueApiKey({ ring, accounts, canonical, now: Date.now, randomBytes });
+  const lifetime = { maxAgeMs: undefined, now: Date.now };
+  const readKept = createReadKept(accounts);
+  const issueApiKey = createIssueApiKey({
+    ...{ ring, accounts, canonical, randomBytes },
+    ...lifetime,
+    ...NO_EMAIL_SHARED,
+  });
   return {
-    verify: createVerifyApiKey({ ring, accounts, canonical }),
-    issue: async (principal: Principal) =>
-      issueApiKey(principal, await accounts.findId(principal.directoryId, principal.entryId)),
+    verify: createVerifyApiKey({ ring, accounts, canonical, ...lifetime }),
+    issue: async (principal: Principal) => {
+      const kept = await readKept(principal);
+      return issuedOf(await issueApiKey(principal, kept));
+    },
   };
 }
 

@@ -37,6 +37,7 @@ describe('Redis that is away', () => {
       attempts.reserve('a', { attempts: 1, windowMs: 1000 }),
       attempts.release('a'),
       attempts.clear('a'),
+      attempts.show('a', { attempts: 1, windowMs: 1000 }),
     ];
   };
 
