@@ -38,10 +38,10 @@ export function hasDesktopTokenShape(text: string): boolean {
 /** Keep tokens in `parts.tickets`, each under its HMAC. */
 export function createDesktopTokens(parts: DesktopTokenParts): DesktopTokens {
   const { tickets, accounts, ring, randomBytes } = parts;
-  const keyOf = (token: string) => `desktop:${ring.current.hmac('ticket', token).toString('base64url')}`;
+  const keyOf = (token: string) => `desktop:${ring.current.hmac('ticket', token, 'base64url')}`;
   return {
     async issue(account) {
-      const token = base62(randomBytes(TOKEN_BYTES), TOKEN_WIDTH);
+      const token = base62(randomBytes(TOKEN_BYTES).toString('hex'), TOKEN_WIDTH);
       await tickets.put(keyOf(token), bindTo(account), DESKTOP_TOKEN_MS);
       return token;
     },

@@ -1,31 +1,56 @@
 import { Unavailable } from '../errors.ts';
 import type { Directory, Found } from '../ports/directory.ts';
+import { domainOf, foldDomain, withEmailDomains } from './email-domains.ts';
+
+/** A directory, and the domains whose emails it may vouch for; none: every email. */
+export interface DirectoryOfEmails {
+  readonly directory: Directory;
+  /** In any case; a domain belongs to one directory at most. */
+  readonly emailDomains: readonly string[];
+}
 
 /**
  * Several directories as one. A name is looked for in all of them at the same time; a password goes to the
- * directory where its person was found, and nowhere else. A name that two directories know is nobody's.
+ * directory where its person was found, and nowhere else. A name that two directories know is nobody's, unless
+ * it is an email of a domain that belongs to one of them: then that one alone is asked.
  *
  * While a directory is away, those who are found elsewhere still come in: that is what break-glass people are
  * for. A name that it shares with another directory is then the other's person, who needs that person's own
  * password and gets that person's own account: an account belongs to a directory and an entry in it, so
  * nobody comes by it through a name. Whoever is found nowhere may be in the one that is away: `Unavailable`.
- * @param directories by id, at least one; a single one is given back as it is
+ * @param configured by id, at least one
  * @throws {RangeError} where there is none
  */
-export function createDirectories(directories: ReadonlyMap<string, Directory>): Directory {
+export function createDirectories(configured: ReadonlyMap<string, DirectoryOfEmails>): Directory {
+  const directories = new Map(
+    [...configured].map(([id, one]) => [id, withEmailDomains(one.directory, one.emailDomains)] as const),
+  );
   const all = [...directories.values()];
   const [first, second] = all;
   if (!first) throw new RangeError('a service needs a directory');
   if (!second) return first;
+  const byDomain = ownersOfDomains(configured, directories);
+  const of = ({ directoryId }: { readonly directoryId: string }): Directory => {
+    const directory = directories.get(directoryId);
+    if (!directory) throw new Unavailable('directory', 'the directory of this person is not configured');
+    return directory;
+  };
   return {
-    async find(username) {
-      return theOne(await Promise.allSettled(all.map((directory) => directory.find(username))));
+    async find(username, signal) {
+      const owner = byDomain.get(domainOf(username) ?? '');
+      if (owner) return owner.find(username, signal);
+      return theOne(await Promise.allSettled(all.map((directory) => directory.find(username, signal))));
     },
-    async verifyPassword(principal, password) {
-      const directory = directories.get(principal.directoryId);
-      if (!directory) throw new Unavailable('directory', 'the directory of this person is not configured');
-      return directory.verifyPassword(principal, password);
+    verifyPassword: async (person, password, signal) => of(person).verifyPassword(person, password, signal),
+    admit: async (principal, signal) => of(principal).admit(principal, signal),
+    async countByEmail(email) {
+      const counts = await Promise.all(all.map((directory) => directory.countByEmail(email)));
+      return Math.min(
+        counts.reduce((sum, count) => sum + count, 0),
+        2,
+      );
     },
+    countByUsername: async (person) => of(person).countByUsername(person),
     async list(limit) {
       const lists = await Promise.all(all.map((directory) => directory.list(limit)));
       return lists.flat().slice(0, limit);
@@ -34,6 +59,18 @@ export function createDirectories(directories: ReadonlyMap<string, Directory>): 
       await Promise.all(all.map((directory) => directory.ping()));
     },
   };
+}
+
+/** The directory that a domain belongs to, by the domain as it is compared. */
+function ownersOfDomains(
+  configured: ReadonlyMap<string, DirectoryOfEmails>,
+  directories: ReadonlyMap<string, Directory>,
+): ReadonlyMap<string, Directory> {
+  const owners = new Map<string, Directory>();
+  for (const [id, directory] of directories) {
+    for (const domain of configured.get(id)?.emailDomains ?? []) owners.set(foldDomain(domain), directory);
+  }
+  return owners;
 }
 
 /** Every directory's finding made one. */

@@ -18,7 +18,7 @@ export function createFetchApiKey(authenticate: Authenticate, issueApiKey: Issue
   return async (attempt) => {
     const verdict = await authenticate(attempt);
     if ('refusal' in verdict) return verdict;
-    const { principal, accountId, nameDigest, budget } = verdict;
-    return { nameDigest, budget, issued: await issueApiKey(principal, accountId) };
+    const { principal, kept, nameDigest, budget } = verdict;
+    return { nameDigest, budget, principal, ...(await issueApiKey(principal, kept)) };
   };
 }

@@ -32,7 +32,7 @@ export interface PageSessionParts {
 
 /** Keep sessions in `parts.tickets`, each under the HMAC of its id. */
 export function createPageSessions({ tickets, accounts, ring, randomBytes }: PageSessionParts): PageSessions {
-  const keyOf = (id: string) => `session:${ring.current.hmac('session', id).toString('base64url')}`;
+  const keyOf = (id: string) => `session:${ring.current.hmac('session', id, 'base64url')}`;
   return {
     async open(account) {
       const id = randomBytes(ID_BYTES).toString('base64url');

@@ -1,5 +1,8 @@
 import type { AttemptCounter, Budget, Reservation } from '../ports/attempt-counter.ts';
+import type { Lockout, UnreadPerson } from '../ports/directory.ts';
 import type { Principal } from '../ports/principal.ts';
+import { belowLockout } from './below-lockout.ts';
+import type { BudgetKeys } from './sign-in-budgets.ts';
 
 /** What one sign-in has counted so far. */
 export interface CountedAttempt {
@@ -8,37 +11,77 @@ export interface CountedAttempt {
    * @param digest stands for the name's canonical form
    */
   reserveName(digest: string): Promise<Reservation>;
-  /** Take one attempt from the budget of the person whom the directory found: every spelling ends up here. */
-  reservePerson(principal: Principal): Promise<Reservation>;
+  /**
+   * Take one attempt from the budget of the person whom the directory found: every spelling ends up here.
+   * It stays below the directory's own `lockout`, where there is one.
+   */
+  reservePerson(person: Principal | UnreadPerson, lockout: Lockout | undefined): Promise<Reservation>;
+  /**
+   * Take one attempt on behalf of a name that stands for nobody, from a budget as a person's here was last seen to
+   * be: names that soon have no attempts left would otherwise be those that the directory knows.
+   */
+  reserveNobody(digest: string): Promise<Reservation>;
   /** Give back all that was taken: the attempt said nothing about the password. */
   giveBack(): Promise<void>;
-  /** A success: forget every failure under what was taken. */
+  /** A success: forget every failure under what was taken, and remember there where it came from. */
   forgetFailures(): Promise<void>;
 }
 
-/** Begins to count one sign-in against the budget of failed sign-ins of one person. */
-export type Throttle = () => CountedAttempt;
+/**
+ * Begins to count one sign-in against the budget of failed sign-ins of one person.
+ * @param address the client's, as `SignInAttempt` has it
+ */
+export type Throttle = (address: string) => CountedAttempt;
 
-/** Count over all replicas in `counter`, at most `budget` for each person. */
-export function createThrottle(counter: AttemptCounter, budget: Budget): Throttle {
-  return () => {
+/** What counting rests on. */
+export interface ThrottleParts {
+  /** Counts over all replicas. */
+  readonly counter: AttemptCounter;
+  readonly keys: BudgetKeys;
+  /** HMAC of a client address under a label of its own. */
+  readonly digestAddress: (address: string) => string;
+}
+
+/** What stands for a client whose address cannot be read: everybody's, and so familiar to nobody. */
+const NO_ADDRESS = 'unknown';
+
+/** Count at most `budget` for each person. */
+export function createThrottle({ counter, keys, digestAddress }: ThrottleParts, budget: Budget): Throttle {
+  const remembering = budget.familiar;
+  let usual = budget;
+  return (typedAddress) => {
+    const address = remembering && typedAddress !== NO_ADDRESS ? digestAddress(typedAddress) : undefined;
     const asked = new Map<string, Promise<Reservation>>();
-    const reserve = (key: string): Promise<Reservation> => {
-      const reservation = counter.reserve(key, budget);
+    const reserve = (key: string, from: Budget): Promise<Reservation> => {
+      const reservation = counter.reserve(key, from, address);
       asked.set(key, reservation);
       return reservation;
     };
-    const forEachTaken = async (act: (key: string) => Promise<void>): Promise<void> => {
-      const keys = [...asked.keys()];
-      const outcomes = await Promise.allSettled(asked.values());
-      const isTaken = (at: number) => outcomes[at]?.status === 'fulfilled' && outcomes[at].value.granted;
-      await Promise.all(keys.filter((_, at) => isTaken(at)).map(act));
+    /** What was taken, once; afterwards nothing is. */
+    const taken = async (): Promise<[key: string, Reservation][]> => {
+      const outcomes = await Promise.allSettled(
+        [...asked].map(async ([key, reservation]) => [key, await reservation] as [string, Reservation]),
+      );
+      asked.clear();
+      return outcomes.flatMap((one) =>
+        one.status === 'fulfilled' && one.value[1].granted ? [one.value] : [],
+      );
     };
     return {
-      reserveName: (digest) => reserve(`name:${digest}`),
-      reservePerson: ({ directoryId, entryId }) => reserve(`entry:${directoryId}:${entryId}`),
-      giveBack: () => forEachTaken(counter.release),
-      forgetFailures: () => forEachTaken(counter.clear),
+      reserveName: (digest) => reserve(keys.ofName(digest), budget),
+      reservePerson(person, lockout) {
+        usual = belowLockout(budget, lockout);
+        return reserve(keys.ofPerson(person), usual);
+      },
+      reserveNobody: (digest) => reserve(keys.ofNobody(digest), usual),
+      async giveBack() {
+        await Promise.all((await taken()).map(([key, { kind }]) => counter.release(key, kind)));
+      },
+      async forgetFailures() {
+        const remember =
+          remembering && address !== undefined ? { address, rememberMs: remembering.rememberMs } : undefined;
+        await Promise.all((await taken()).map(([key]) => counter.clear(key, remember)));
+      },
     };
   };
 }

@@ -1,6 +1,6 @@
 import type { SignInRefusal } from '../errors.ts';
 import type { IssueApiKey, IssuedKey } from '../keys/issue-api-key.ts';
-import type { AccountStore } from '../ports/account-store.ts';
+import type { ReadKept } from '../keys/kept-account.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { Principal } from '../ports/principal.ts';
 import { hasEmail } from './has-email.ts';
@@ -21,7 +21,7 @@ export type VouchedSignIn = (name: string) => Promise<VouchedKey>;
 /** What signing in without a password rests on. */
 export interface VouchedSignInParts {
   readonly directory: Directory;
-  readonly accounts: Pick<AccountStore, 'findId'>;
+  readonly readKept: ReadKept;
   readonly issueApiKey: IssueApiKey;
 }
 
@@ -36,7 +36,7 @@ export function createSignInByEmail(parts: VouchedSignInParts): VouchedSignIn {
 }
 
 async function signIn(
-  { directory, accounts, issueApiKey }: VouchedSignInParts,
+  { directory, readKept, issueApiKey }: VouchedSignInParts,
   name: string,
   isMeant: (principal: Principal, searched: string) => boolean,
 ): Promise<VouchedKey> {
@@ -44,10 +44,14 @@ async function signIn(
   if (username === undefined) return { refusal: 'malformed-username' };
   const found = await directory.find(username);
   if ('refusal' in found) return found;
+  // Nobody can be looked up without their password.
+  if ('unread' in found) return { refusal: 'unknown-user' };
   const { principal } = found;
   if (!isMeant(principal, username)) return { refusal: 'unknown-user' };
   if (found.isDisabled) return { refusal: 'account-disabled', principal };
   if (principal.emails.length === 0) return { refusal: 'no-email', principal };
-  const accountId = await accounts.findId(principal.directoryId, principal.entryId);
-  return { issued: await issueApiKey(principal, accountId) };
+  const [admitted, kept] = await Promise.all([directory.admit(principal), readKept(principal)]);
+  if ('refusal' in admitted) return { ...admitted, principal };
+  const outcome = await issueApiKey(admitted.principal, kept);
+  return 'refusal' in outcome ? { ...outcome, principal } : outcome;
 }

@@ -2,9 +2,12 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createMemoryAttemptCounter } from '../../src/adapters/memory/attempt-counter.ts';
 import { createMemoryDirectory, type MemoryDirectory } from '../../src/adapters/memory/directory.ts';
 import { type Authenticate, createAuthenticate } from '../../src/auth/authenticate.ts';
+import { createTimedDecoy } from '../../src/auth/decoy.ts';
+import { signInBudgets } from '../../src/auth/sign-in-budgets.ts';
 import { createThrottle } from '../../src/auth/throttle.ts';
 import { Unavailable } from '../../src/errors.ts';
 import { createCanonicalName } from '../../src/keys/canonical-name.ts';
+import { createSecretRing } from '../../src/keys/secret-ring.ts';
 import type { AttemptCounter } from '../../src/ports/attempt-counter.ts';
 import type { Directory, Verified } from '../../src/ports/directory.ts';
 import type { Principal } from '../../src/ports/principal.ts';
@@ -18,9 +21,14 @@ const alice: Principal = {
   username: 'alice',
   emails: ['alice@example.org'],
   fullName: 'Alice',
+  groups: [],
 };
 const ATTEMPTS = 5;
 const API_KEY = 'one-of-our-keys';
+const { keys, digestAddress } = signInBudgets({
+  ring: createSecretRing([Buffer.alloc(32, 1)]),
+  canonical: createCanonicalName([]),
+});
 
 describe('authenticating', () => {
   let directory: MemoryDirectory;
@@ -43,12 +51,11 @@ describe('authenticating', () => {
   const build = (over: Partial<Directory> = {}, requireEmail = false): Authenticate =>
     createAuthenticate({
       directory: watched({ ...directory, ...over }),
-      throttle: createThrottle(counter, { attempts: ATTEMPTS, windowMs: 60_000 }),
-      accounts: {
-        findId: async () => {
-          calls.push('findId');
-          return 42;
-        },
+      throttle: createThrottle({ counter, keys, digestAddress }, { attempts: ATTEMPTS, windowMs: 60_000 }),
+      decoy: createTimedDecoy(Math.random),
+      readKept: async () => {
+        calls.push('readKept');
+        return { id: 42, account: undefined };
       },
       canonical: createCanonicalName([]),
       digestName: (name) => `digest of ${name}`,
@@ -69,18 +76,18 @@ describe('authenticating', () => {
     },
   });
 
-  const signIn = (username: string, password: string, admission = Promise.resolve()) =>
-    build()({ username, password, admission });
+  const signIn = (username: string, password: string, admit = async () => {}) =>
+    build()({ username, password, address: '192.0.2.1', admit });
   const left = async () =>
     (await counter.reserve('name:digest of alice', { attempts: ATTEMPTS, windowMs: 60_000 })).remaining + 1;
 
-  test('finds, reads the pointer, asks about the password once, and says who it is', async () => {
+  test('finds, reads the account, asks about the password once, and says who it is', async () => {
     expect(await signIn('Alice', 'right')).toMatchObject({
       principal: alice,
-      accountId: 42,
+      kept: { id: 42 },
       budget: { remaining: 4 },
     });
-    expect(calls).toEqual(['find Alice', 'findId', 'verifyPassword']);
+    expect(calls).toEqual(['find Alice', 'readKept', 'verifyPassword']);
   });
 
   test.each([
@@ -110,7 +117,12 @@ describe('authenticating', () => {
     ['a login name that reads as an email', 'eve@example.org', false],
   ])('finds people by email alone where one is demanded: %s', async (_what, username, isFound) => {
     const authenticate = build({}, true);
-    const verdict = await authenticate({ username, password: 'right', admission: Promise.resolve() });
+    const verdict = await authenticate({
+      username,
+      password: 'right',
+      address: '192.0.2.1',
+      admit: async () => {},
+    });
     expect('principal' in verdict).toBe(isFound);
     expect(directory.binds()).toBe(isFound ? 1 : 0);
     if (!isFound) expect(verdict).toMatchObject({ refusal: 'unknown-user' });
@@ -158,13 +170,18 @@ describe('authenticating', () => {
       throw new Unavailable('directory', 'away');
     };
     await expect(
-      build({ [call]: away })({ username: 'alice', password: 'right', admission: Promise.resolve() }),
+      build({ [call]: away })({
+        username: 'alice',
+        password: 'right',
+        address: '192.0.2.1',
+        admit: async () => {},
+      }),
     ).rejects.toThrow(Unavailable);
     expect(await left()).toBe(ATTEMPTS);
   });
 
   test('counts nothing where the caller does not admit the attempt', async () => {
-    await expect(signIn('alice', 'right', Promise.reject(new Error('not from there')))).rejects.toThrow(
+    await expect(signIn('alice', 'right', () => Promise.reject(new Error('not from there')))).rejects.toThrow(
       'not from there',
     );
     expect(calls).toEqual([]);
@@ -173,14 +190,18 @@ describe('authenticating', () => {
 
   test.each([
     'account-disabled',
+    'account-expired',
+    'account-inactivated',
     'account-locked',
     'password-expired',
     'password-must-change',
+    'outside-logon-hours',
+    'other-workstation',
     'not-permitted',
   ] as const)('passes on that the directory says %s', async (refusal) => {
     const verdict: Verified = { refusal };
     const authenticate = build({ verifyPassword: async () => verdict });
-    const attempt = { username: 'alice', password: 'right', admission: Promise.resolve() };
+    const attempt = { username: 'alice', password: 'right', address: '192.0.2.1', admit: async () => {} };
     expect(await authenticate(attempt)).toMatchObject({ refusal, principal: alice });
   });
 });

@@ -10,6 +10,16 @@ type Answer = 'alice' | 'unknown-user' | 'ambiguous' | 'not-permitted' | 'away';
 const corpAlice = { ...alice, directoryId: 'corp' };
 const localAlice = { ...alice, directoryId: 'local', entryId: 'local-alice' };
 
+/** Directories by id, each of which may vouch for every email unless `emailDomains` names its domains. */
+function joined(
+  list: readonly (readonly [string, Directory])[],
+  emailDomains: Readonly<Record<string, readonly string[]>> = {},
+): Directory {
+  return createDirectories(
+    new Map(list.map(([id, directory]) => [id, { directory, emailDomains: emailDomains[id] ?? [] }])),
+  );
+}
+
 /** A directory that answers one thing about everybody. */
 function answering(answer: Answer, directoryId: string): Directory {
   const empty = createMemoryDirectory([]);
@@ -37,12 +47,10 @@ function two() {
   return {
     corp,
     local,
-    both: createDirectories(
-      new Map([
-        ['corp', corp],
-        ['local', local],
-      ]),
-    ),
+    both: joined([
+      ['corp', corp],
+      ['local', local],
+    ]),
   };
 }
 
@@ -66,17 +74,17 @@ describe('several directories', () => {
     ['unknown-user', 'away', 'away'],
     ['away', 'away', 'away'],
   ])('one saying %s and one saying %s say %s', async (first, second, outcome) => {
-    const directories = createDirectories(
-      new Map([
-        ['corp', answering(first, 'corp')],
-        ['local', answering(second, 'local')],
-      ]),
-    );
+    const directories = joined([
+      ['corp', answering(first, 'corp')],
+      ['local', answering(second, 'local')],
+    ]);
     const found = await directories.find('alice').catch((failure: unknown) => {
       expect(failure).toMatchObject({ name: 'Unavailable', part: 'directory' });
       return { refusal: 'away' };
     });
-    expect('principal' in found ? found.principal.directoryId : found.refusal).toBe(outcome);
+    expect('principal' in found ? found.principal.directoryId : 'refusal' in found && found.refusal).toBe(
+      outcome,
+    );
   });
 
   test('are asked at the same time', async () => {
@@ -92,12 +100,10 @@ describe('several directories', () => {
         return directory.find(username);
       },
     });
-    const both = createDirectories(
-      new Map([
-        ['corp', waiting('corp', corp)],
-        ['local', waiting('local', local)],
-      ]),
-    );
+    const both = joined([
+      ['corp', waiting('corp', corp)],
+      ['local', waiting('local', local)],
+    ]);
     expect(await both.find('ops')).toMatchObject({ principal: { entryId: 'ops' } });
     expect(asked).toEqual(['corp', 'local']);
   });
@@ -128,12 +134,10 @@ describe('several directories', () => {
   test('pass a fault on that is no outage', async () => {
     const { corp, local } = two();
     const broken: Directory = { ...local, find: () => Promise.reject(new TypeError('a fault of ours')) };
-    const both = createDirectories(
-      new Map([
-        ['corp', corp],
-        ['local', broken],
-      ]),
-    );
+    const both = joined([
+      ['corp', corp],
+      ['local', broken],
+    ]);
     await expect(both.find('alice')).rejects.toThrow(new TypeError('a fault of ours'));
   });
 
@@ -142,6 +146,84 @@ describe('several directories', () => {
     const ids = async (limit: number) => (await both.list(limit)).map(({ entryId }) => entryId);
     expect(await ids(100)).toEqual([corpAlice.entryId, 'local-alice', 'ops']);
     expect(await ids(2)).toEqual([corpAlice.entryId, 'local-alice']);
+  });
+
+  describe('with domains of their own', () => {
+    const domains = { corp: ['Corp.Example'], local: ['local.example', 'LOCAL.test'] };
+    const named = (directoryId: string, email: string) => {
+      const principal = { ...alice, directoryId, entryId: directoryId, emails: [email] };
+      return createMemoryDirectory([{ principal, password: 'secret' }]);
+    };
+
+    test.each<[string, string]>([
+      ['alice@corp.example', 'corp'],
+      ['ALICE@CORP.EXAMPLE', 'corp'],
+      ['alice@local.test', 'local'],
+      ['alice', 'ambiguous'],
+      ['alice@elsewhere.example', 'ambiguous'],
+      ['@corp.example', 'ambiguous'],
+      ['alice@', 'ambiguous'],
+    ])('leave %s to %s', async (username, outcome) => {
+      const both = joined(
+        [
+          ['corp', answering('alice', 'corp')],
+          ['local', answering('alice', 'local')],
+        ],
+        domains,
+      );
+      const found = await both.find(username);
+      expect('principal' in found ? found.principal.directoryId : 'refusal' in found && found.refusal).toBe(
+        outcome,
+      );
+    });
+
+    test('do not ask the others about an email of theirs, even while the one is away', async () => {
+      const both = joined(
+        [
+          ['corp', answering('away', 'corp')],
+          ['local', answering('alice', 'local')],
+        ],
+        domains,
+      );
+      await expect(both.find('alice@corp.example')).rejects.toBeInstanceOf(Unavailable);
+    });
+
+    test('count an email where it belongs, and nowhere else', async () => {
+      const [corp, local] = [named('corp', 'a@corp.example'), named('local', 'a@corp.example')];
+      const both = joined(
+        [
+          ['corp', corp],
+          ['local', local],
+        ],
+        domains,
+      );
+      expect(await both.countByEmail('A@corp.example')).toBe(1);
+      local.setAway(true);
+      expect(await both.countByEmail('a@corp.example')).toBe(1);
+      expect(await both.countByEmail('a@elsewhere.example')).toBe(0);
+    });
+
+    test('count an email over all where nothing is said of domains', async () => {
+      const both = joined([
+        ['corp', named('corp', 'a@corp.example')],
+        ['local', named('local', 'A@Corp.example')],
+      ]);
+      expect(await both.countByEmail('a@corp.example')).toBe(2);
+    });
+  });
+
+  test('count somebody whom only their password lets be read', async () => {
+    const unread: Directory = {
+      ...createMemoryDirectory([]),
+      find: async (username) => ({ unread: { directoryId: 'corp', bindName: `uid=${username}`, username } }),
+    };
+    const both = (other: Answer) =>
+      joined([
+        ['corp', unread],
+        ['local', answering(other, 'local')],
+      ]).find('alice');
+    expect(await both('unknown-user')).toHaveProperty('unread');
+    expect(await both('alice')).toEqual({ refusal: 'ambiguous' });
   });
 
   test('answer when all do', async () => {
@@ -154,6 +236,6 @@ describe('several directories', () => {
 
 test('one directory stays itself, and none is a fault', () => {
   const only = createMemoryDirectory([]);
-  expect(createDirectories(new Map([['corp', only]]))).toBe(only);
+  expect(joined([['corp', only]])).toBe(only);
   expect(() => createDirectories(new Map())).toThrow(RangeError);
 });

@@ -89,4 +89,12 @@ describe('a sign-in that somebody else vouches for', () => {
     app.store.setAway('accounts');
     await expect(byEmail('hamlet@example.org')).rejects.toBeInstanceOf(Unavailable);
   });
+
+  test('is refused to somebody whose email is another’s too', async () => {
+    const { byName } = start();
+    expect(await byName('rosencrantz')).toMatchObject({
+      refusal: 'shared-email',
+      principal: { username: 'rosencrantz' },
+    });
+  });
 });
