@@ -6,11 +6,11 @@ const CHUNK_DIGITS = 8;
 const CHUNK = 62n ** BigInt(CHUNK_DIGITS);
 
 /**
- * The `width` least significant base62 digits of a big-endian number, the most significant first, padded
- * with `0`. Taken from the low end because there every digit is uniform when the bytes are.
+ * The `width` least significant base62 digits of a number in hex digits, the most significant first, padded
+ * with `0`. Taken from the low end because there every digit is uniform when the hex digits are.
  */
-export function base62(bytes: Buffer, width: number): string {
-  let rest = BigInt(`0x${bytes.toString('hex')}`);
+export function base62(hex: string, width: number): string {
+  let rest = BigInt(`0x${hex}`);
   let text = '';
   while (text.length < width) {
     text = base62Integer(Number(rest % CHUNK), CHUNK_DIGITS) + text;

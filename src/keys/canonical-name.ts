@@ -2,18 +2,37 @@
 export type CanonicalName = (typed: string) => string;
 
 /**
- * The canonical form of login names and emails: NFKC, case-folded, trimmed, inner white space folded, a
- * leading `DOMAIN\` and any of `domains` behind an `@` removed. Directories equate spellings each in its
- * own way; this is only ever used to count and to compare, never to search.
- * @param domains email or UPN domains under which `login@domain` and `login` are one name; any case
+ * The canonical form of login names and emails: NFKC, case-folded, trimmed, inner white space folded, and without
+ * any of `domains`, be it before a backslash or behind an `@`. Directories equate spellings each in its own way;
+ * this is only ever used to count and to compare, never to search.
+ *
+ * It may make one name of what a directory keeps apart, and never the other way round: whatever
+ * `adapters/ldap/login-name.ts` reads a login name out of has the form of that login name. Names with other
+ * domains are nobody's, or other people's, and keep them.
+ * @param domains email and login domains of all directories; any case
  */
 export function createCanonicalName(domains: readonly string[]): CanonicalName {
   const own = new Set(domains.map(fold));
-  return (typed) => {
-    const name = fold(typed).replace(/^[^\\]*\\/u, '');
-    const at = name.lastIndexOf('@');
-    return at > 0 && own.has(name.slice(at + 1)) ? name.slice(0, at) : name;
-  };
+  return (typed) => withoutDomainsBefore(withoutDomainsBehind(fold(typed), own), own);
+}
+
+/** Also where nothing is left: the forms of names that are all domain may not depend on which went first. */
+function withoutDomainsBehind(name: string, own: ReadonlySet<string>): string {
+  let end = name.length;
+  for (let at = name.lastIndexOf('@'); at >= 0; at = name.lastIndexOf('@', end - 1)) {
+    if (!own.has(name.slice(at + 1, end).trim())) break;
+    end = at;
+  }
+  return name.slice(0, end).trim();
+}
+
+function withoutDomainsBefore(name: string, own: ReadonlySet<string>): string {
+  let start = 0;
+  for (let slash = name.indexOf('\\'); slash > start; slash = name.indexOf('\\', start)) {
+    if (!own.has(name.slice(start, slash).trim())) break;
+    start = slash + 1;
+  }
+  return name.slice(start).trim();
 }
 
 /** Upper case first: it takes apart what lower case alone keeps (ß and ss, the two sigmas). */

@@ -1,9 +1,14 @@
-import type { Account, AccountStore, KeyMaterial } from '../ports/account-store.ts';
+import type { Account, AccountStore, KeyMaterial, Owner } from '../ports/account-store.ts';
+import type { Directory } from '../ports/directory.ts';
 import type { Principal } from '../ports/principal.ts';
 import type { CanonicalName } from './canonical-name.ts';
 import { currentApiKey } from './current-api-key.ts';
+import { accountOf, type KeptAccount } from './kept-account.ts';
+import { isExpired, type KeyLifetime } from './key-age.ts';
 import { type MintingParts, newKey } from './new-key.ts';
 import { ownerOf, sameOwner } from './owner.ts';
+import { judgeEmail, type SharedEmailParts } from './shared-email.ts';
+import { isUsernameShared, type SharedUsernameParts } from './shared-username.ts';
 
 /** An API key and the account that it stands for. */
 export interface IssuedKey {
@@ -11,80 +16,84 @@ export interface IssuedKey {
   readonly account: Account;
 }
 
+/** The key, or that the principal's email is another entry's too and so names nobody, or that the login name is. */
+export type IssueOutcome =
+  | { readonly issued: IssuedKey }
+  | { readonly refusal: 'shared-email' | 'ambiguous' };
+
 /**
- * Gives a principal who has an email the key of their account: the same one each time, from an account made
- * at the first. `accountId` is what the entry's pointer holds, `undefined` where there is none.
- * Throws `Unavailable` when the store does not answer.
+ * Gives a principal who has an email the key of their account: the same one each time until it is too old,
+ * from an account made at the first. `kept` is what the store keeps for the principal's entry.
+ * Throws `Unavailable` when the store does not answer, or a directory that is asked about a new email or name.
  */
-export type IssueApiKey = (principal: Principal, accountId: number | undefined) => Promise<IssuedKey>;
+export type IssueApiKey = (principal: Principal, kept: KeptAccount) => Promise<IssueOutcome>;
 
 /** What issuing rests on. */
-export interface IssuingParts extends MintingParts {
+export interface IssuingParts extends MintingParts, KeyLifetime, SharedEmailParts, SharedUsernameParts {
+  /** Every directory of the service as one. */
+  readonly directory: Pick<Directory, 'countByEmail' | 'countByUsername'>;
   readonly accounts: AccountStore;
   readonly canonical: CanonicalName;
 }
 
 /** Issue keys of `parts.ring` for the records in `parts.accounts`. */
 export function createIssueApiKey(parts: IssuingParts): IssueApiKey {
-  return async (principal, accountId) => {
-    const own = accountId === undefined ? undefined : await readOwn(parts, principal, accountId);
+  return async (principal, { id, account: own }) => {
+    if (await isUsernameShared(parts, principal, own?.owner)) return { refusal: 'ambiguous' };
+    const judged = await judgeEmail(parts, ownerOf(principal, own?.owner, parts.canonical), own?.owner);
+    if ('refusal' in judged) return judged;
+    const { owner } = judged;
     const account = own
-      ? await bringUpToDate(parts, principal, own)
-      : await makeAccount(parts, principal, accountId);
+      ? await bringUpToDate(parts, owner, own)
+      : await makeAccount(parts, principal, owner, id);
     const apiKey = currentApiKey(parts.ring, account);
     if (!apiKey) throw new Error(`the key of account ${account.id} is of a secret outside the ring`);
-    return { apiKey, account };
+    return { issued: { apiKey, account } };
   };
-}
-
-/** The record under `id`, if it is this principal's: after a loss or a restore an id may lead to another's. */
-async function readOwn(parts: IssuingParts, principal: Principal, id: number): Promise<Account | undefined> {
-  const account = await parts.accounts.read(id);
-  const own = account?.directoryId === principal.directoryId && account.entryId === principal.entryId;
-  return own ? account : undefined;
 }
 
 /** Order: id, record, pointer. A crash in between leaves at most a record that nothing points to. */
 async function makeAccount(
   parts: IssuingParts,
   principal: Principal,
+  owner: Owner,
   instead: number | undefined,
 ): Promise<Account> {
   const { accounts } = parts;
   const { directoryId, entryId } = principal;
-  const account = await createRecord(parts, principal);
+  const account = await createRecord(parts, principal, owner);
   const pointed = await accounts.point(directoryId, entryId, account.id, instead);
   if (pointed === account.id) return account;
   await accounts.remove(account.id);
-  const winner = await readOwn(parts, principal, pointed);
+  const winner = accountOf(principal, await accounts.read(pointed));
   if (!winner)
     throw new Error(`the pointer of a new account leads to ${pointed}, which is not the principal's`);
   return winner;
 }
 
-async function createRecord(parts: IssuingParts, principal: Principal): Promise<Account> {
-  const { accounts, canonical, now } = parts;
+async function createRecord(parts: IssuingParts, principal: Principal, owner: Owner): Promise<Account> {
+  const { accounts, now } = parts;
   for (;;) {
     const account: Account = {
       id: await accounts.nextId(),
       directoryId: principal.directoryId,
       entryId: principal.entryId,
       createdAt: now(),
-      owner: ownerOf(principal, undefined, canonical),
+      owner,
       key: newKey(parts),
     };
     if (await accounts.create(account)) return account;
   }
 }
 
-async function bringUpToDate(parts: IssuingParts, principal: Principal, account: Account): Promise<Account> {
-  const owner = ownerOf(principal, account.owner, parts.canonical);
+async function bringUpToDate(parts: IssuingParts, owner: Owner, account: Account): Promise<Account> {
   if (!sameOwner(owner, account.owner)) await parts.accounts.updateOwner(account.id, owner);
-  const key = parts.ring.byId(account.key.secretId) ? account.key : await renewKey(parts, account);
+  const isDead = !parts.ring.byId(account.key.secretId) || isExpired(account.key, parts);
+  const key = isDead ? await renewKey(parts, account) : account.key;
   return { ...account, owner, key };
 }
 
-/** The key's secret has left the ring, so the key is dead: mint one that lives, or take the one just minted elsewhere. */
+/** The key is dead, by its age or since its secret has left the ring: mint one that lives, or take the one just minted elsewhere. */
 async function renewKey(parts: IssuingParts, account: Account): Promise<KeyMaterial> {
   const key = newKey(parts);
   if (await parts.accounts.mint(account.id, account.key.nonce, key)) return key;

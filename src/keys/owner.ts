@@ -6,12 +6,12 @@ import type { CanonicalName } from './canonical-name.ts';
 const FORMER_NAMES = 4;
 
 /**
- * What the account keeps of a principal who has at least one email.
+ * What the account keeps of a principal who has at least one email; whether that is shared is not judged here.
  * @param before what it kept until now; `undefined` for a new account
  * @throws {RangeError} where the principal has no email
  */
 export function ownerOf(principal: Principal, before: Owner | undefined, canonical: CanonicalName): Owner {
-  const { username, emails, fullName } = principal;
+  const { username, emails, fullName, groups } = principal;
   const email = emails.find((one) => one === before?.email) ?? emails[0];
   if (email === undefined) throw new RangeError('an account needs an email');
   const now = new Set([username, ...emails].map(canonical));
@@ -22,7 +22,7 @@ export function ownerOf(principal: Principal, before: Owner | undefined, canonic
     .filter(([name]) => !now.has(name))
     .map(([, name]) => name)
     .slice(0, FORMER_NAMES);
-  return { username, email, emails, fullName, formerNames };
+  return { username, email, emails, fullName, groups, formerNames };
 }
 
 /** Whether `name`, as a client sends it beside the key, is one of the owner's: login name or email, now or lately. */
@@ -38,7 +38,9 @@ export function sameOwner(a: Owner, b: Owner): boolean {
     a.username === b.username &&
     a.email === b.email &&
     a.fullName === b.fullName &&
+    a.emailIsShared === b.emailIsShared &&
     sameList(a.emails, b.emails) &&
+    sameList(a.groups, b.groups) &&
     sameList(a.formerNames, b.formerNames)
   );
 }

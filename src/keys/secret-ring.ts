@@ -8,15 +8,18 @@ export interface Secret {
   /** First 8 hex digits of HMAC(secret, "id"): names the secret without its position, and tells nothing of it. */
   readonly id: string;
   /** HMAC-SHA-256(secret, label ‖ message). Every use has a label of its own, and none is the start of another. */
-  hmac(label: SecretLabel, message: string | Buffer): Buffer;
+  hmac(label: SecretLabel, message: string | Buffer, digits: Digits): string;
 }
+
+/** How an HMAC is written: 64 digits of base 16, or 43 of base 64. */
+export type Digits = 'hex' | 'base64url';
 
 /**
  * `id`: the secret's name · `key`: an API key's random part · `tag`: its tag · `name`: a typed username in
  * counters and logs · `session`: a browser's page session · `ticket`: a single-use desktop token · `csrf`:
- * the token in the forms of a browser.
+ * the token in the forms of a browser · `address`: a client address that somebody has signed in from.
  */
-export type SecretLabel = 'id' | 'key' | 'tag' | 'name' | 'session' | 'ticket' | 'csrf';
+export type SecretLabel = 'id' | 'key' | 'tag' | 'name' | 'session' | 'ticket' | 'csrf' | 'address';
 
 /** The secrets that keys are derived with: the first is current, the others keep older keys alive. */
 export interface SecretRing {
@@ -46,13 +49,13 @@ function createSecret(bytes: Buffer): Secret {
   }
   const key = createSecretKey(bytes);
   return {
-    id: hmac(key, 'id', '').toString('hex').slice(0, 8),
-    hmac: (label, message) => hmac(key, label, message),
+    id: hmac(key, 'id', '', 'hex').slice(0, 8),
+    hmac: (label, message, digits) => hmac(key, label, message, digits),
   };
 }
 
-function hmac(key: KeyObject, label: SecretLabel, message: string | Buffer): Buffer {
+function hmac(key: KeyObject, label: SecretLabel, message: string | Buffer, digits: Digits): string {
   // One update: a second one costs as much as the hash itself.
   const input = typeof message === 'string' ? label + message : Buffer.concat([Buffer.from(label), message]);
-  return createHmac('sha256', key).update(input).digest();
+  return createHmac('sha256', key).update(input).digest(digits);
 }

@@ -2,6 +2,7 @@ import type { KeyRefusal } from '../errors.ts';
 import type { Account, AccountStore } from '../ports/account-store.ts';
 import { hasKeyShape, isDerivedFrom, type RecognisedKey, recogniseApiKey } from './api-key.ts';
 import type { CanonicalName } from './canonical-name.ts';
+import { isExpired, type KeyLifetime } from './key-age.ts';
 import { isOwnersName } from './owner.ts';
 import type { SecretRing } from './secret-ring.ts';
 
@@ -15,12 +16,15 @@ export type KeyVerdict = { readonly account: Account } | { readonly refusal: Key
  */
 export type VerifyApiKey = (key: string, name: string | undefined) => Promise<KeyVerdict>;
 
-/** Verify keys of `ring` against the records in `accounts`. */
-export function createVerifyApiKey(parts: {
-  ring: SecretRing;
-  accounts: Pick<AccountStore, 'read'>;
-  canonical: CanonicalName;
-}): VerifyApiKey {
+/** What verifying rests on. */
+export interface VerifyingParts extends KeyLifetime {
+  readonly ring: SecretRing;
+  readonly accounts: Pick<AccountStore, 'read'>;
+  readonly canonical: CanonicalName;
+}
+
+/** Verify keys of `parts.ring` against the records in `parts.accounts`. */
+export function createVerifyApiKey(parts: VerifyingParts): VerifyApiKey {
   const { ring, accounts, canonical } = parts;
   return async (key, name) => {
     if (!hasKeyShape(key)) return { refusal: 'malformed-key' };
@@ -28,6 +32,7 @@ export function createVerifyApiKey(parts: {
     if (!recognised) return { refusal: 'unknown-key' };
     const account = await accounts.read(recognised.accountId);
     if (!account || !isKeyOf(account, recognised)) return { refusal: 'unknown-key' };
+    if (isExpired(account.key, parts)) return { refusal: 'expired-key' };
     if (name !== undefined && !isOwnersName(account.owner, name, canonical))
       return { refusal: 'wrong-owner' };
     return { account };

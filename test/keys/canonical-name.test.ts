@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { createCanonicalName } from '../../src/keys/canonical-name.ts';
 
 describe('the canonical name', () => {
-  const canonical = createCanonicalName(['Example.org']);
+  const canonical = createCanonicalName(['Example.org', 'CORP']);
 
   test.each([
     ['another case', 'ALICE'],
@@ -11,6 +11,10 @@ describe('the canonical name', () => {
     ['fullwidth letters', 'ａｌｉｃｅ'],
     ['mathematical letters', '𝐚𝐥𝐢𝐜𝐞'],
     ['a domain before it', 'CORP\\alice'],
+    ['the domain before it in another case, and spaces', 'corp \\ Alice'],
+    ['that domain behind it', 'alice@corp'],
+    ['a fullwidth backslash behind the domain', 'CORP＼alice'],
+    ['one domain after another', 'CORP\\example.org\\alice@corp@example.org'],
     ['the email domain behind it', 'alice@example.org'],
     ['the email domain in another case', 'Alice@EXAMPLE.ORG'],
   ])('is one for a name with %s', (_what, spelling) => {
@@ -26,9 +30,12 @@ describe('the canonical name', () => {
     expect(canonical(a)).toBe(canonical(b));
   });
 
-  test('keeps a foreign domain, a bare at sign and different names apart', () => {
+  test('keeps a foreign domain and different names apart', () => {
     expect(canonical('alice@other.example')).toBe('alice@other.example');
-    expect(canonical('@example.org')).toBe('@example.org');
+    expect(canonical('OTHER\\alice')).toBe('other\\alice');
+    expect(canonical('a\\b\\c')).not.toBe(canonical('c'));
+    expect(canonical('@')).toBe('@');
+    expect(canonical('\\alice')).toBe('\\alice');
     expect(canonical('alice')).not.toBe(canonical('alicia'));
   });
 });

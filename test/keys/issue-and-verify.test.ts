@@ -4,13 +4,16 @@ import { createMemoryAccountStore } from '../../src/adapters/memory/account-stor
 import { deriveApiKey } from '../../src/keys/api-key.ts';
 import { createCanonicalName } from '../../src/keys/canonical-name.ts';
 import { createIssueApiKey } from '../../src/keys/issue-api-key.ts';
+import { createReadKept } from '../../src/keys/kept-account.ts';
 import { createSecretRing } from '../../src/keys/secret-ring.ts';
 import { createVerifyApiKey } from '../../src/keys/verify-api-key.ts';
 import type { AccountStore } from '../../src/ports/account-store.ts';
 import type { Principal } from '../../src/ports/principal.ts';
+import { issuedOf, NO_EMAIL_SHARED } from './issued-of.ts';
 
 const [oldSecret, newSecret] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
 const canonical = createCanonicalName([]);
+const LIFETIME = { maxAgeMs: undefined, now: () => 1_795_000_000_000 };
 
 function person(name: string): Principal {
   return {
@@ -20,23 +23,28 @@ function person(name: string): Principal {
     username: name,
     emails: [`${name}@example.org`],
     fullName: name,
+    groups: [],
   };
 }
 
 function keysOver(accounts: AccountStore, secrets: readonly Buffer[] = [oldSecret]) {
   const ring = createSecretRing(secrets);
+  const readKept = createReadKept(accounts);
   const issueApiKey = createIssueApiKey({
     ring,
     accounts,
     canonical,
-    now: () => 1_795_000_000_000,
+    ...NO_EMAIL_SHARED,
+    ...LIFETIME,
     randomBytes,
   });
   return {
     ring,
-    verify: createVerifyApiKey({ ring, accounts, canonical }),
-    issue: async (principal: Principal) =>
-      issueApiKey(principal, await accounts.findId(principal.directoryId, principal.entryId)),
+    verify: createVerifyApiKey({ ring, accounts, canonical, ...LIFETIME }),
+    issue: async (principal: Principal) => {
+      const kept = await readKept(principal);
+      return issuedOf(await issueApiKey(principal, kept));
+    },
   };
 }
 
@@ -78,7 +86,10 @@ describe('issuing and verifying', () => {
         return undefined;
       },
     };
-    const verify = createVerifyApiKey({ ring: createSecretRing([oldSecret]), accounts, canonical });
+    const verify = createVerifyApiKey({
+      ...{ ring: createSecretRing([oldSecret]), accounts, canonical },
+      ...LIFETIME,
+    });
     for (let forged = 0; forged < 50; forged++) await verify(randomBytes(16).toString('hex'), undefined);
     expect(reads).toBe(0);
   });

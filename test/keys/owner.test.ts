@@ -11,6 +11,7 @@ const alice: Principal = {
   username: 'alice',
   emails: ['alice@example.org', 'a@example.org'],
   fullName: 'Alice Archer',
+  groups: [],
 };
 const owner = ownerOf(alice, undefined, canonical);
 

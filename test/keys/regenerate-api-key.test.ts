@@ -3,11 +3,13 @@ import { describe, expect, test } from '@jest/globals';
 import { createMemoryAccountStore } from '../../src/adapters/memory/account-store.ts';
 import { createCanonicalName } from '../../src/keys/canonical-name.ts';
 import { createIssueApiKey } from '../../src/keys/issue-api-key.ts';
+import { createReadKept } from '../../src/keys/kept-account.ts';
 import { createRegenerateApiKey } from '../../src/keys/regenerate-api-key.ts';
 import { createSecretRing } from '../../src/keys/secret-ring.ts';
 import { createVerifyApiKey } from '../../src/keys/verify-api-key.ts';
 import type { AccountStore } from '../../src/ports/account-store.ts';
 import type { Principal } from '../../src/ports/principal.ts';
+import { issuedOf, NO_EMAIL_SHARED } from './issued-of.ts';
 
 const [oldSecret, newSecret] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
 const NOW = 1_795_000_000_000;
@@ -19,6 +21,7 @@ const alice: Principal = {
   username: 'alice',
   emails: ['alice@example.org'],
   fullName: 'Alice',
+  groups: [],
 };
 
 function replica(accounts: AccountStore, secrets: readonly Buffer[] = [oldSecret], now = NOW) {
@@ -28,12 +31,15 @@ function replica(accounts: AccountStore, secrets: readonly Buffer[] = [oldSecret
     canonical: createCanonicalName([]),
     now: () => now,
     randomBytes,
+    maxAgeMs: undefined,
+    ...NO_EMAIL_SHARED,
   };
+  const readKept = createReadKept(accounts);
   const issueApiKey = createIssueApiKey(parts);
   return {
     regenerate: createRegenerateApiKey(parts),
     verify: createVerifyApiKey(parts),
-    issue: async () => issueApiKey(alice, await accounts.findId(alice.directoryId, alice.entryId)),
+    issue: async () => issuedOf(await issueApiKey(alice, await readKept(alice))),
   };
 }
 
