@@ -13,18 +13,22 @@ export class RequestError extends Error {
   readonly status: number;
   readonly code: string | undefined;
   readonly fields: Fields;
+  /** What our own pages say, where the contract has no words for it. */
+  readonly onPages: string;
 
   constructor(
     status: number,
     message: string,
     code: string | undefined = 'BAD_REQUEST',
     fields: Fields = {},
+    onPages = message,
   ) {
     super(message);
     this.name = 'RequestError';
     this.status = status;
     this.code = code;
     this.fields = fields;
+    this.onPages = onPages;
   }
 }
 
@@ -43,6 +47,7 @@ interface Answer {
   readonly status: number;
   readonly msg: string;
   readonly code: string;
+  readonly onPages?: string;
 }
 
 const incorrect: Answer = {
@@ -50,6 +55,7 @@ const incorrect: Answer = {
   msg: 'Your username or password is incorrect',
   code: 'AUTHENTICATION_FAILED',
 };
+const deactivated: Answer = { status: 401, msg: 'Account is deactivated', code: 'USER_DEACTIVATED' };
 const reset: Answer = {
   status: 401,
   msg: 'Your password has been disabled and needs to be reset',
@@ -66,10 +72,15 @@ const signInAnswers: Record<Exclude<SignInRefusal, 'attempts-spent'>, Answer> = 
   ambiguous: incorrect,
   'wrong-password': incorrect,
   'no-email': incorrect,
-  'account-disabled': { status: 401, msg: 'Account is deactivated', code: 'USER_DEACTIVATED' },
+  'shared-email': incorrect,
+  'account-disabled': deactivated,
+  'account-expired': deactivated,
+  'account-inactivated': incorrect,
   'account-locked': incorrect,
   'password-expired': reset,
   'password-must-change': reset,
+  'outside-logon-hours': { ...incorrect, onPages: 'Your account may not sign in at this time.' },
+  'other-workstation': incorrect,
   'not-permitted': incorrect,
   'malformed-username': incorrect,
   'malformed-password': incorrect,
@@ -80,14 +91,15 @@ const signInAnswers: Record<Exclude<SignInRefusal, 'attempts-spent'>, Answer> = 
 const keyAnswers: Record<KeyRefusal, Answer> = {
   'malformed-key': { ...invalidKey, msg: 'Malformed API key' },
   'unknown-key': invalidKey,
+  'expired-key': invalidKey,
   'wrong-owner': invalidKey,
 };
 
 /** The refusal of a sign-in, as the error that answers it. */
 export function signInError(refusal: SignInRefusal, retryAfterMs: number): RequestError | RateLimited {
   if (refusal === 'attempts-spent') return new RateLimited(retryAfterMs);
-  const { status, msg, code } = signInAnswers[refusal];
-  return new RequestError(status, msg, code);
+  const { status, msg, code, onPages } = signInAnswers[refusal];
+  return new RequestError(status, msg, code, {}, onPages);
 }
 
 /** The refusal of a key, as the error that answers it. */
@@ -98,17 +110,15 @@ export function keyError(refusal: KeyRefusal): RequestError {
 
 /** Answers every error in Zulip's envelope; what is not the client's doing is logged, and nothing of it shown. */
 export function createErrorHandler(log: Log): ErrorRequestHandler {
-  return (error: unknown, _req, res, next) => {
-    if (res.headersSent) {
-      next(error);
-      return;
-    }
-    answerError(res, error, log);
-  };
+  return (error: unknown, _req, res, _next) => answerError(res, error, log);
 }
 
-function answerError(res: ServerResponse, error: unknown, log: Log): void {
-  if (error instanceof RequestError) {
+/** The same where there is no Express. What has begun to be answered is cut. */
+export function answerError(res: ServerResponse, error: unknown, log: Log): void {
+  if (res.headersSent) {
+    noteFailure(res, error, log);
+    res.destroy();
+  } else if (error instanceof RequestError) {
     sendError(res, error.status, error.message, error.code, error.fields);
   } else if (error instanceof RateLimited) {
     const seconds = error.retryAfterMs / 1000;
@@ -119,24 +129,19 @@ function answerError(res: ServerResponse, error: unknown, log: Log): void {
     res.setHeader('Retry-After', RETRY_AFTER_SECONDS);
     sendError(res, 503, 'Service is temporarily unavailable', 'SERVICE_UNAVAILABLE');
   } else if (isHttpError(error)) {
-    answerError(res, REQUEST_FAULTS[error.status]?.() ?? new RequestError(400, 'Malformed request'), log);
+    answerError(res, malformed(), log);
   } else {
     noteFailure(res, error, log);
     sendError(res, 500, 'Internal server error', undefined);
   }
 }
 
-/** The refusal of a body over the limit. */
-export function bodyTooLarge(): RequestError {
-  return new RequestError(413, 'Request body is larger than 64 KiB');
+/** The refusal of a request that is not what HTTP or its own head says. */
+export function malformed(): RequestError {
+  return new RequestError(400, 'Malformed request');
 }
 
-/** What Express and its body parser refuse by themselves. */
-const REQUEST_FAULTS: Readonly<Record<number, () => RequestError>> = {
-  413: bodyTooLarge,
-  415: () => new RequestError(415, 'Unsupported content encoding'),
-};
-
+/** What Express refuses by itself. */
 function isHttpError(error: unknown): error is Error & { status: number } {
   const status = error instanceof Error && 'status' in error ? error.status : undefined;
   return typeof status === 'number' && status >= 400 && status < 500;

@@ -1,4 +1,4 @@
-import type { Response } from 'express';
+import type { ServerResponse } from 'node:http';
 import type { SignInRefusal } from '../errors.ts';
 import type { IssuedKey } from '../keys/issue-api-key.ts';
 import type { Principal } from '../ports/principal.ts';
@@ -19,7 +19,7 @@ export interface RefusedSignIn {
 }
 
 /** The error that answers a refused sign-in, which is noted for the log. */
-export function refusedSignIn(res: Response, refused: RefusedSignIn): ReturnType<typeof signInError> {
+export function refusedSignIn(res: ServerResponse, refused: RefusedSignIn): ReturnType<typeof signInError> {
   const { refusal: outcome, principal, nameDigest, retryAfterMs = 0 } = refused;
   note(res, {
     outcome,
@@ -30,7 +30,10 @@ export function refusedSignIn(res: Response, refused: RefusedSignIn): ReturnType
 }
 
 /** The key that a sign-in gave. Throws the error that answers it where it gave none. */
-export function issuedKey(res: Response, outcome: { readonly issued: IssuedKey } | RefusedSignIn): IssuedKey {
+export function issuedKey(
+  res: ServerResponse,
+  outcome: { readonly issued: IssuedKey } | RefusedSignIn,
+): IssuedKey {
   if ('refusal' in outcome) throw refusedSignIn(res, outcome);
   const { issued } = outcome;
   note(res, { outcome: 'accepted', userId: issued.account.id });
@@ -38,7 +41,12 @@ export function issuedKey(res: Response, outcome: { readonly issued: IssuedKey }
 }
 
 /** Answer a key and its owner's email, then `more`, then the parameters that meant nothing (contract 1.2, 1.3). */
-export function sendIssuedKey(res: Response, { apiKey, account }: IssuedKey, form: Form, more: Fields): void {
+export function sendIssuedKey(
+  res: ServerResponse,
+  { apiKey, account }: IssuedKey,
+  form: Form,
+  more: Fields,
+): void {
   const ignored = form.ignored();
   sendSuccess(res, {
     api_key: apiKey,

@@ -1,79 +1,67 @@
-import type { Request, Response } from 'express';
-import { ipKeyGenerator, rateLimit, type Store } from 'express-rate-limit';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isIPv4 } from 'node:net';
+import { ipKeyGenerator } from 'express-rate-limit';
 import type { AttemptCounter, Budget, Reservation } from '../ports/attempt-counter.ts';
 import type { Log } from '../ports/log.ts';
-import { clientAddress } from './client-address.ts';
+import { clientAddress, type TrustPeer } from './client-address.ts';
 import { RateLimited } from './error-handler.ts';
 import { note } from './request-log.ts';
 
 /** Bits of an IPv6 address that name one client: a household or a host gets a /64. */
 const IPV6_CLIENT_BITS = 64;
 
-/** Resolves where the client's address may try; rejects with `RateLimited` where its failures are too many. */
-export type AdmitAddress = (req: Request, res: Response) => Promise<void>;
+/**
+ * Resolves where a client, by what `ClientKey` gives, may try; rejects with `RateLimited` where its failures are
+ * too many. The answer takes the attempt back unless it is 401.
+ */
+export type AdmitAddress = (client: string, res: ServerResponse) => Promise<void>;
 
 /**
- * Limit the failed sign-ins of one client address, over all replicas. A sign-in counts from its beginning,
- * and is taken back unless its answer is 401.
+ * Limit the failed sign-ins of one client address, over all replicas. A sign-in counts from its beginning. One whose
+ * client does not wait for the answer stays counted.
  */
 export function createAdmitAddress(counter: AttemptCounter, budget: Budget, log: Log): AdmitAddress {
-  const limiter = rateLimit({
-    windowMs: budget.windowMs,
-    limit: budget.attempts,
-    store: attemptStore(counter, budget),
-    keyGenerator: (req) => ipKeyGenerator(clientAddress(req), IPV6_CLIENT_BITS),
-    standardHeaders: false,
-    legacyHeaders: false,
-    skipSuccessfulRequests: true,
-    // What was refused here was never counted, so there is nothing to take back.
-    requestWasSuccessful: (req, res) => res.statusCode !== 401 && budgetOf(req).used <= budget.attempts,
-    handler: (req, res, next) => {
-      const retryAfterMs = Math.max(0, (budgetOf(req).resetTime?.getTime() ?? 0) - Date.now());
-      const spent = { granted: false, remaining: 0, retryAfterMs, resetMs: retryAfterMs };
+  return async (client, res) => {
+    const key = addressKey(client);
+    const reserved = await counter.reserve(key, budget);
+    if (!reserved.granted) {
       note(res, { outcome: 'address-attempts-spent' });
-      setBudgetHeaders(res, budget, spent);
-      next(new RateLimited(retryAfterMs));
-    },
-    logger: {
-      warn: (message: unknown) => log.warn({}, String(message)),
-      error: (err: unknown) => log.warn({ err }, 'an attempt of a client address stays counted'),
-    },
-    validate: false,
-  });
-  return (req, res) =>
-    new Promise((resolve, reject) => {
-      const next = (refused?: unknown) => (refused === undefined ? resolve() : reject(refused));
-      Promise.resolve(limiter(req, res, next)).catch(reject);
+      setBudgetHeaders(res, reserved);
+      throw new RateLimited(reserved.retryAfterMs);
+    }
+    res.once('finish', () => {
+      if (res.statusCode === 401) return;
+      counter.release(key).catch((err: unknown) => {
+        log.warn({ err }, 'an attempt of a client address stays counted');
+      });
     });
-}
-
-/** Zulip's headers for the budget that applied (contract 6): on success and failure alike. */
-export function setBudgetHeaders(res: Response, budget: Budget, { remaining, resetMs }: Reservation): void {
-  res.setHeader('X-RateLimit-Limit', budget.attempts);
-  res.setHeader('X-RateLimit-Remaining', remaining);
-  res.setHeader('X-RateLimit-Reset', Math.floor((Date.now() + resetMs) / 1000));
-}
-
-/** express-rate-limit counts in the port, which refuses by itself: then nothing more was counted. */
-function attemptStore(counter: AttemptCounter, budget: Budget): Store {
-  const keyOf = (address: string) => `address:${address}`;
-  return {
-    async increment(address) {
-      const reserved = await counter.reserve(keyOf(address), budget);
-      const totalHits = reserved.granted ? budget.attempts - reserved.remaining : budget.attempts + 1;
-      return { totalHits, resetTime: new Date(Date.now() + reserved.resetMs) };
-    },
-    decrement: (address) => counter.release(keyOf(address)),
-    resetKey: (address) => counter.clear(keyOf(address)),
   };
 }
 
-interface Used {
-  readonly used: number;
-  readonly resetTime: Date | undefined;
+/** What names the client of a request: its address, of which IPv6 counts the /64; `unknown` where there is none. */
+export type ClientKey = (req: IncomingMessage) => string;
+
+/** Name clients by the forwarding headers of the peers that `trust` names. */
+export function createClientKey(trust: TrustPeer): ClientKey {
+  return (req) => keyOfAddress(clientAddress(req, trust));
 }
 
-/** express-rate-limit leaves this on the request once it has counted. */
-function budgetOf(req: Request): Used {
-  return (req as Request & { rateLimit: Used }).rateLimit;
+/** The same for an address. */
+export function keyOfAddress(address: string): string {
+  return isIPv4(address) ? address : ipKeyGenerator(address, IPV6_CLIENT_BITS);
+}
+
+/** The key under which the failures of a client are counted, by what `ClientKey` gives. */
+export function addressKey(client: string): string {
+  return `address:${client}`;
+}
+
+/** What is told of a budget. */
+type ShownBudget = Pick<Reservation, 'limit' | 'remaining' | 'resetMs'>;
+
+/** Zulip's headers for the budget that applied (contract 6): on success and failure alike. */
+export function setBudgetHeaders(res: ServerResponse, { limit, remaining, resetMs }: ShownBudget): void {
+  res.setHeader('X-RateLimit-Limit', limit);
+  res.setHeader('X-RateLimit-Remaining', remaining);
+  res.setHeader('X-RateLimit-Reset', Math.floor((Date.now() + resetMs) / 1000));
 }

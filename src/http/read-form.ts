@@ -1,6 +1,7 @@
+import type { IncomingMessage } from 'node:http';
 import busboy from 'busboy';
-import type { Request } from 'express';
 import { RequestError } from './error-handler.ts';
+import type { BodiedRequest } from './read-body.ts';
 
 /** Parameters of a request: from the form in its body, and from the query for those that the form lacks. */
 export interface Form {
@@ -21,9 +22,9 @@ type Parameters = ReadonlyMap<string, string>;
  * Read a request's parameters. Forms are urlencoded or multipart; a body of another type counts for nothing.
  * @throws {RequestError} 400 where a multipart body is malformed
  */
-export async function readForm(req: Request): Promise<Form> {
-  const body = await readBody(req);
-  const query = parameters(req.originalUrl.split('?').slice(1).join('?'));
+export async function readForm(req: BodiedRequest): Promise<Form> {
+  const body = await fromBody(req);
+  const query = parameters((req.url ?? '').split('?').slice(1).join('?'));
   const asked = new Set(['client']);
   const optional = (name: string): string | undefined => {
     asked.add(name);
@@ -42,8 +43,8 @@ export async function readForm(req: Request): Promise<Form> {
   };
 }
 
-async function readBody(req: Request): Promise<Parameters> {
-  const body: unknown = req.body;
+async function fromBody(req: BodiedRequest): Promise<Parameters> {
+  const { body } = req;
   if (!Buffer.isBuffer(body) || body.length === 0) return new Map();
   const [type = ''] = (req.headers['content-type'] ?? '').split(';', 1);
   switch (type.trim().toLowerCase()) {
@@ -61,7 +62,7 @@ function parameters(text: string): Parameters {
   return new Map(new URLSearchParams(`&${text}`));
 }
 
-async function readMultipart(req: Request, body: Buffer): Promise<Parameters> {
+async function readMultipart(req: IncomingMessage, body: Buffer): Promise<Parameters> {
   const fields = new Map<string, string>();
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   try {

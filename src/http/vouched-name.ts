@@ -38,7 +38,8 @@ function onlyValue({ headersDistinct }: Request, header: string): string | undef
   return more.length === 0 && text.trim() !== '' && Buffer.from(text).equals(bytes) ? text : undefined;
 }
 
-function createPeerTest(peers: readonly string[]): (address: string) => boolean {
+/** Makes the test whether an address is one of these CIDRs, addresses or `loopback`. */
+export function createPeerTest(peers: readonly string[]): (address: string) => boolean {
   const list = new BlockList();
   const cidrs = peers.flatMap((peer) => (peer === 'loopback' ? ['127.0.0.0/8', '::1/128'] : [peer]));
   for (const cidr of cidrs) {

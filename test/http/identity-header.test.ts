@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { identityHeader } from '../../src/http/identity-header.ts';
+import { groupsHeader, identityHeader } from '../../src/http/identity-header.ts';
 
 const text = fc.string({ unit: 'grapheme' }).filter((value) => value.isWellFormed());
 
@@ -25,6 +25,11 @@ describe('an identity header', () => {
         },
       ),
     );
+  });
+
+  it('joins the names of groups by commas, and hides those inside a name', () => {
+    expect(groupsHeader([])).toBe('');
+    expect(groupsHeader(['staff', 'R, and D', 'Büro'])).toBe('staff,R%2C and D,B%C3%BCro');
   });
 
   it.each([

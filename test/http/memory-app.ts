@@ -11,11 +11,14 @@ import {
 import { createMemoryTicketStore } from '../../src/adapters/memory/ticket-store.ts';
 import { type AppOptions, createApp } from '../../src/http/app.ts';
 import { type AdmitAddress, createAdmitAddress } from '../../src/http/rate-limit.ts';
+import { createRemoteUser } from '../../src/http/remote-user.ts';
 import type { RealmDescription } from '../../src/http/routes/server-settings.ts';
 import { createCanonicalName } from '../../src/keys/canonical-name.ts';
 import { createIssueApiKey, type IssueApiKey, type IssuingParts } from '../../src/keys/issue-api-key.ts';
+import { createReadKept, type ReadKept } from '../../src/keys/kept-account.ts';
 import { createSecretRing } from '../../src/keys/secret-ring.ts';
 import type { VerifyApiKey } from '../../src/keys/verify-api-key.ts';
+import type { Budget } from '../../src/ports/attempt-counter.ts';
 import type { Directory } from '../../src/ports/directory.ts';
 import { createUseCases } from '../../src/use-cases.ts';
 import { createRecordedLog, type RecordedLog } from './recorded-log.ts';
@@ -28,6 +31,9 @@ export const MINUTE_MS = 60_000;
 /** What differs from the app that most tests want. */
 export interface MemoryAppOptions extends Omit<Partial<AppOptions>, 'realm'> {
   readonly realm?: Partial<RealmDescription>;
+  readonly perUsername?: Budget;
+  readonly maxAgeMs?: number;
+  readonly allowSharedEmails?: boolean;
   readonly people?: readonly MemoryPerson[];
   /** Domains under which `login@domain` and `login` are one name. */
   readonly emailDomains?: readonly string[];
@@ -45,6 +51,7 @@ export interface MemoryApp {
   /** What the app's routes rest on, for routes that are tried beside it: the same accounts, keys and budgets. */
   readonly parts: IssuingParts & {
     readonly issueApiKey: IssueApiKey;
+    readonly readKept: ReadKept;
     readonly verifyApiKey: VerifyApiKey;
     readonly admitAddress: AdmitAddress;
   };
@@ -68,6 +75,7 @@ export function person(
       username,
       emails: [`${username}@example.org`],
       fullName: `${username} of Denmark`,
+      groups: [],
       ...principal,
     },
     password: PASSWORD,
@@ -88,7 +96,12 @@ export function createMemoryApp(options: MemoryAppOptions = {}): MemoryApp {
   const canonical = createCanonicalName(emailDomains);
   const log = createRecordedLog();
   const perAddress = options.perAddress ?? { attempts: 100, windowMs: MINUTE_MS };
-  const issuing: IssuingParts = { ring, accounts, canonical, now: clock, randomBytes };
+  const issuing: IssuingParts = {
+    ...{ ring, accounts, canonical, directory, randomBytes },
+    now: clock,
+    maxAgeMs: options.maxAgeMs,
+    allowSharedEmails: options.allowSharedEmails ?? false,
+  };
   const issueApiKey = createIssueApiKey(issuing);
   const tickets = createMemoryTicketStore(clock);
   const useCases = createUseCases({
@@ -96,6 +109,7 @@ export function createMemoryApp(options: MemoryAppOptions = {}): MemoryApp {
     attempts,
     tickets,
     perUsername,
+    signInWithinMs: 8000,
     log,
     requireEmail: options.realm?.requireEmail ?? false,
     directory: wrap(directory),
@@ -121,8 +135,8 @@ export function createMemoryApp(options: MemoryAppOptions = {}): MemoryApp {
       cors: true,
       passwordResetUrl: undefined,
       sso: undefined,
+      remoteUser: createRemoteUser(new Map([['default', undefined]])),
       ...options,
-      perUsername,
       perAddress,
       realm: { ...DENMARK, ...options.realm },
     },
@@ -131,7 +145,7 @@ export function createMemoryApp(options: MemoryAppOptions = {}): MemoryApp {
     now += ms;
   };
   const admitAddress = createAdmitAddress(attempts, perAddress, log);
-  const parts = { ...issuing, issueApiKey, verifyApiKey, admitAddress };
+  const parts = { ...issuing, readKept: createReadKept(accounts), issueApiKey, verifyApiKey, admitAddress };
   return { listener, directory, store, log, advance, parts };
 }
 

@@ -1,6 +1,8 @@
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import type { Response } from 'supertest';
-import { createMemoryApp, type MemoryApp, MINUTE_MS, signIn } from './memory-app.ts';
+import type { Directory } from '../../src/ports/directory.ts';
+import { createMemoryApp, type MemoryApp, MINUTE_MS, PASSWORD, signIn } from './memory-app.ts';
 
 async function fail(app: MemoryApp, times: number, name = 'hamlet'): Promise<void> {
   for (let time = 0; time < times; time++) await signIn(app, name, 'wrong').expect(401);
@@ -96,5 +98,35 @@ describe('the headers of the budget', () => {
     expect(refused.headers).toMatchObject({ 'x-ratelimit-limit': '5', 'x-ratelimit-remaining': '0' });
     expect(resetsIn(refused)).toBeGreaterThan(590);
     expect(resetsIn(refused)).toBeLessThanOrEqual(600);
+  });
+
+  it('are those of the budget that applied: familiar addresses have one of their own', async () => {
+    const familiar = { attempts: 3, rememberMs: 60 * MINUTE_MS };
+    const perUsername = { attempts: 5, windowMs: 30 * MINUTE_MS, familiar };
+    const app = createMemoryApp({ perUsername, trustProxy: ['loopback'] });
+    const from = (address: string, password: string) =>
+      signIn(app, 'hamlet', password).set('X-Forwarded-For', address);
+    await from('2001:db8:1:2::a', PASSWORD).expect(200);
+    const stranger = await from('2001:db8:1:3::a', 'wrong').expect(401);
+    expect(stranger.headers).toMatchObject({ 'x-ratelimit-limit': '5', 'x-ratelimit-remaining': '4' });
+    const home = await from('2001:db8:1:2::b', 'wrong').expect(401);
+    expect(home.headers).toMatchObject({ 'x-ratelimit-limit': '3', 'x-ratelimit-remaining': '2' });
+  });
+});
+
+describe('identical right sign-ins at once', () => {
+  it('are answered all, and count once', async () => {
+    const slow = (directory: Directory): Directory => ({
+      ...directory,
+      find: async (...args) => {
+        await setTimeout(500);
+        return directory.find(...args);
+      },
+    });
+    const app = createMemoryApp({ wrap: slow });
+    const answers = await Promise.all(Array.from({ length: 50 }, () => signIn(app, 'hamlet')));
+    expect(answers.map(({ status }) => status)).toEqual(Array(50).fill(200));
+    // As many as there are in flight together are one; a slow machine may bring some too late.
+    expect(app.directory.binds()).toBeLessThan(5);
   });
 });

@@ -1,11 +1,11 @@
+import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
-import type { Request } from 'express';
 import { readForm } from '../../src/http/read-form.ts';
 import { readOtp } from '../../src/http/read-otp.ts';
 
 const pad = '0123456789abcdefABCDEF'.padEnd(64, '0');
 const read = async (query: string) =>
-  readOtp(await readForm({ headers: {}, originalUrl: `/?${query}` } as Request));
+  readOtp(await readForm({ headers: {}, url: `/?${query}` } as IncomingMessage));
 
 describe('the pad of an app', () => {
   it.each(['mobile_flow_otp', 'desktop_flow_otp'] as const)(

@@ -36,7 +36,7 @@ export function signInRefusal(failure: unknown): PageRefusal | undefined {
     return { status: 503, message, retryAfter: RETRY_AFTER_SECONDS };
   }
   if (!(failure instanceof RequestError)) return undefined;
-  const { status, message, code } = failure;
+  const { status, onPages: message, code } = failure;
   return {
     status,
     message,

@@ -4,7 +4,7 @@ import type { TokenRefusal, VerifyToken } from '../../ports/token-verifier.ts';
 import { sendMethodNotAllowed } from '../envelope.ts';
 import { RequestError } from '../error-handler.ts';
 import { issuedKey, sendIssuedKey } from '../issued-key.ts';
-import type { AdmitAddress } from '../rate-limit.ts';
+import type { AdmitAddress, ClientKey } from '../rate-limit.ts';
 import { type Form, readForm } from '../read-form.ts';
 import { note } from '../request-log.ts';
 import { userProfile } from '../user-profile.ts';
@@ -15,13 +15,15 @@ export interface JwtFetchApiKeyParts {
   readonly verifyToken: VerifyToken | undefined;
   /** By the email that a token vouches for. */
   readonly signIn: VouchedSignIn;
+  readonly clientKey: ClientKey;
   readonly admitAddress: AdmitAddress;
 }
 
 const PATH = '/api/v1/jwt/fetch_api_key';
 
 /** `POST /api/v1/jwt/fetch_api_key`: a signed token in, API key out (contract 4.3). The answer has no `user_id`. */
-export function jwtFetchApiKeyRoute({ verifyToken, signIn, admitAddress }: JwtFetchApiKeyParts): Router {
+export function jwtFetchApiKeyRoute(parts: JwtFetchApiKeyParts): Router {
+  const { verifyToken, signIn, clientKey, admitAddress } = parts;
   return Router({ caseSensitive: true, strict: true })
     .post(PATH, async (req, res) => {
       const form = await readForm(req);
@@ -32,7 +34,7 @@ export function jwtFetchApiKeyRoute({ verifyToken, signIn, admitAddress }: JwtFe
       }
       if (token === '') throw new RequestError(400, 'No JSON web token passed in request');
       res.setHeader('Cache-Control', 'no-store');
-      await admitAddress(req, res);
+      await admitAddress(clientKey(req), res);
       const verified = await verifyToken(token);
       if ('refusal' in verified) {
         note(res, { outcome: verified.refusal });

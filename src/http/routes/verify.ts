@@ -3,9 +3,15 @@ import { Unavailable } from '../../errors.ts';
 import type { KeyVerdict, VerifyApiKey } from '../../keys/verify-api-key.ts';
 import type { Log } from '../../ports/log.ts';
 import { RETRY_AFTER_SECONDS } from '../error-handler.ts';
-import { identityHeader } from '../identity-header.ts';
+import { groupsHeader, identityHeader } from '../identity-header.ts';
 import { readPresentedKey } from '../read-credentials.ts';
+import type { RemoteUser } from '../remote-user.ts';
 import { logRequest, note, noteFailure } from '../request-log.ts';
+
+/** What the answers say. */
+export interface VerifyOptions {
+  readonly remoteUser: RemoteUser;
+}
 
 /** Answers a gateway that asks about a request's key: the headers are the answer, bodies are neither read nor sent. */
 export type VerifyHandler = (req: IncomingMessage, res: ServerResponse) => void;
@@ -22,21 +28,28 @@ export function isVerifyRequest({ url }: IncomingMessage): boolean {
  * Exactly 200 with every identity header, even if empty, since a gateway lets the client's own through where
  * one is absent; else 401, or 503 when the store does not answer.
  */
-export function createVerifyHandler(verifyApiKey: VerifyApiKey, log: Log): VerifyHandler {
+export function createVerifyHandler(
+  verifyApiKey: VerifyApiKey,
+  log: Log,
+  options: VerifyOptions,
+): VerifyHandler {
   const decide = async (req: IncomingMessage): Promise<KeyVerdict | { refusal: 'no-credentials' }> => {
     const presented = readPresentedKey(req);
     return presented ? verifyApiKey(presented.key, presented.name) : { refusal: 'no-credentials' };
   };
   return (req, res) => {
     logRequest(req, res, '/verify', log);
-    decide(req).then(
-      (verdict) => answer(res, verdict),
-      (failure: unknown) => answerFailure(res, failure, log),
-    );
+    decide(req)
+      .then((verdict) => answer(res, verdict, options))
+      .catch((failure: unknown) => answerFailure(res, failure, log));
   };
 }
 
-function answer(res: ServerResponse, verdict: KeyVerdict | { refusal: 'no-credentials' }): void {
+function answer(
+  res: ServerResponse,
+  verdict: KeyVerdict | { refusal: 'no-credentials' },
+  { remoteUser }: VerifyOptions,
+): void {
   if ('refusal' in verdict) {
     note(res, { outcome: verdict.refusal });
     send(res, 401, { 'WWW-Authenticate': 'Basic realm="Latchkey", charset="UTF-8"' });
@@ -45,10 +58,10 @@ function answer(res: ServerResponse, verdict: KeyVerdict | { refusal: 'no-creden
   const { id, owner } = verdict.account;
   note(res, { outcome: 'accepted', userId: id });
   send(res, 200, {
-    'Remote-User': identityHeader(owner.username),
-    'Remote-Email': identityHeader(owner.email),
+    'Remote-User': identityHeader(remoteUser(verdict.account)),
+    'Remote-Email': owner.emailIsShared ? '' : identityHeader(owner.email),
     'Remote-Name': identityHeader(owner.fullName),
-    'Remote-Groups': '',
+    'Remote-Groups': groupsHeader(owner.groups),
     'X-Auth-User-Id': String(id),
   });
 }

@@ -48,9 +48,12 @@ describe('contract 1.5: a sign-in that is refused', () => {
 
   const states: [State, string][] = [
     ['account-disabled', DEACTIVATED],
+    ['account-expired', DEACTIVATED],
     ['password-expired', RESET],
     ['password-must-change', RESET],
     ['account-locked', INCORRECT],
+    ['outside-logon-hours', INCORRECT],
+    ['other-workstation', INCORRECT],
     ['not-permitted', INCORRECT],
   ];
 
@@ -64,6 +67,15 @@ describe('contract 1.5: a sign-in that is refused', () => {
     const [first, second] = await app.log.requestLines(2);
     expect(first).toMatchObject({ outcome: state, username: 'hamlet' });
     expect(second).toMatchObject({ outcome: 'wrong-password', username: 'hamlet' });
+  });
+
+  it('for an email of two people is the generic 401 after the right password, and makes no account', async () => {
+    const emails = ['shared@example.org'];
+    const app = createMemoryApp({ people: [person('hamlet', { emails }), person('ophelia', { emails })] });
+    expect((await signIn(app, 'hamlet').expect(401)).text).toBe(INCORRECT);
+    const [line] = await app.log.requestLines();
+    expect(line).toMatchObject({ outcome: 'shared-email', username: 'hamlet' });
+    expect(await app.store.accounts.findId('default', 'id-of-hamlet')).toBeUndefined();
   });
 
   it('makes no account', async () => {

@@ -1,6 +1,7 @@
 import request, { type Test } from 'supertest';
 import { createVerifyToken } from '../../../src/adapters/jose/verify-token.ts';
 import { createSignInByEmail } from '../../../src/auth/vouched-sign-in.ts';
+import { createClientKey } from '../../../src/http/rate-limit.ts';
 import { jwtFetchApiKeyRoute } from '../../../src/http/routes/jwt-fetch-api-key.ts';
 import type { VerifyToken } from '../../../src/ports/token-verifier.ts';
 import { signWithSecret } from '../../adapters/jose/tokens.ts';
@@ -28,8 +29,10 @@ export function startJwt(verify: VerifyToken | 'off' = verifyShared) {
   const app = createMemoryApp({ people, perAddress: { attempts: 2, windowMs: 60_000 } });
   const signIn = createSignInByEmail({ ...app.parts, directory: app.directory });
   const { admitAddress } = app.parts;
+  const clientKey = createClientKey(() => false);
   const verifyToken = verify === 'off' ? undefined : verify;
-  return { app, listener: routeApp(app.log, jwtFetchApiKeyRoute({ verifyToken, signIn, admitAddress })) };
+  const route = jwtFetchApiKeyRoute({ verifyToken, signIn, clientKey, admitAddress });
+  return { app, listener: routeApp(app.log, route) };
 }
 
 /** The endpoint, and the app beside it. */

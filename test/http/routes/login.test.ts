@@ -108,6 +108,13 @@ describe('a sign-in on the page', () => {
     expect(disabled.text + wrong.text).not.toContain('password.example.org');
   });
 
+  it('tells a person who comes outside their hours, for which the contract has no words', async () => {
+    const people = [person('hamlet', {}, 'outside-logon-hours')];
+    const { status, text } = await signInOnPage(openBrowser(createPageApp({ people })));
+    expect(status).toBe(401);
+    expect(text).toContain('Your account may not sign in at this time.');
+  });
+
   it('says 503 and to try later while the directory is away, and keeps what was typed', async () => {
     const app = createPageApp();
     app.directory.setAway(true);

@@ -54,6 +54,18 @@ describe('a gateway that asks about', () => {
     expect((await app.log.requestLines(3)).at(-1)).toMatchObject({ path: '/verify', status: 401, outcome });
   });
 
+  it('a key that is too old gets a 401, and a client is told what it is of an unknown one', async () => {
+    const app = createMemoryApp({ maxAgeMs: 1000 });
+    const key = await fetchKey(app);
+    app.advance(1001);
+    await request(app.listener).get('/verify').set('X-API-Key', key).expect(401);
+    expect((await app.log.requestLines(2)).at(-1)).toMatchObject({ status: 401, outcome: 'expired-key' });
+    const me = request(app.listener).get('/api/v1/users/me').set('Authorization', basic('hamlet', key));
+    const { body } = await me.expect(401);
+    expect(body).toEqual({ result: 'error', msg: 'Invalid API key', code: 'UNAUTHORIZED' });
+    expect(await fetchKey(app)).not.toBe(key);
+  });
+
   it.each<[string, Record<string, string>]>([
     ['the same key twice', { Authorization: 'Bearer KEY', 'X-API-Key': 'KEY' }],
     ['the same key twice, once by Basic', { Authorization: 'Basic hamlet:KEY', 'X-API-Key': 'KEY' }],

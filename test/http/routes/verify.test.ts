@@ -113,4 +113,21 @@ describe('the identity headers', () => {
     const { headers } = await request(app.listener).get('/verify').set('X-API-Key', key).expect(200);
     expect(headers).toMatchObject({ 'remote-user': 'zo%C3%AB', 'remote-email': 'zo%C3%AB%25@example.org' });
   });
+
+  it('is told what the settings call the person', async () => {
+    const remoteUser = () => 'håmlet@default';
+    const { app, key } = await withKey({ remoteUser });
+    const { headers } = await request(app.listener).get('/verify').set('X-API-Key', key);
+    expect(headers).toMatchObject({ ...IDENTITY, 'remote-user': 'h%C3%A5mlet@default' });
+  });
+
+  it('is told no email of somebody who shares it, which still is a name beside the key', async () => {
+    const emails = ['office@example.org'];
+    const people = [person('hamlet', { emails }), person('ophelia', { emails })];
+    const { app, key } = await withKey({ people, allowSharedEmails: true });
+    const ask = request(app.listener).get('/verify').set('Authorization', basic('office@example.org', key));
+    const { status, headers } = await ask;
+    expect(status).toBe(200);
+    expect(headers).toMatchObject({ ...IDENTITY, 'remote-email': '' });
+  });
 });
