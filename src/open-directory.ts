@@ -1,14 +1,15 @@
 import { readFileSync, statSync } from 'node:fs';
 import { createFileDirectory } from './adapters/file/file-directory.ts';
 import { createLdapDirectory, type LdapDirectoryOptions } from './adapters/ldap/ldap-directory.ts';
-import { createDirectories } from './auth/directories.ts';
+import { createDirectories, type DirectoryOfEmails } from './auth/directories.ts';
 import type { Config } from './config/config.ts';
 import type { Directory } from './ports/directory.ts';
 import type { Log } from './ports/log.ts';
 
 /** One entry of the setting `directories`. */
 type DirectorySettings = Config['directories'][number];
-type LdapSettings = Extract<DirectorySettings, { kind: 'ldap' }>;
+/** One that is behind LDAP. */
+export type LdapSettings = Extract<DirectorySettings, { kind: 'ldap' }>;
 type FileSettings = Extract<DirectorySettings, { kind: 'file' }>;
 
 /** The directories as one, and what closes their connections. */
@@ -22,9 +23,10 @@ export interface OpenDirectories extends AsyncDisposable {
  */
 export function openDirectories(settings: readonly DirectorySettings[], log: Log): OpenDirectories {
   const opened = new AsyncDisposableStack();
-  const all = new Map<string, Directory>();
+  const all = new Map<string, DirectoryOfEmails>();
   for (const one of settings) {
-    all.set(one.id, one.kind === 'file' ? openPeople(one, log) : opened.use(openLdap(one)));
+    const directory = one.kind === 'file' ? openPeople(one, log) : opened.use(openLdap(one, log));
+    all.set(one.id, { directory, emailDomains: one.emailDomains });
   }
   return {
     directory: createDirectories(all),
@@ -39,30 +41,42 @@ function openPeople({ id, peopleFile: path }: FileSettings, log: Log): Directory
 }
 
 /** Some settings only the adapter can judge: it says what is wrong, and here is said with which directory. */
-function openLdap(settings: LdapSettings): Directory & AsyncDisposable {
+function openLdap(settings: LdapSettings, log: Log): Directory & AsyncDisposable {
   try {
-    return createLdapDirectory(ldapOptions(settings));
+    return createLdapDirectory(ldapOptions(settings), log);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`directory "${settings.id}": ${reason}`, { cause });
   }
 }
 
-function ldapOptions(settings: LdapSettings): LdapDirectoryOptions {
+/** What the adapter takes, from what the settings say. */
+export function ldapOptions(settings: LdapSettings): LdapDirectoryOptions {
   return {
     ...settings,
     ca: settings.caFile,
+    clientCert: settings.clientCertFile,
+    clientKey: settings.clientKeyFile,
     attributes: {
       id: settings.idAttribute,
       idSyntax: settings.idSyntax,
       username: settings.usernameAttribute,
       email: settings.emailAttribute,
       fullName: settings.fullNameAttribute,
+      disabledBy: settings.disabledBy,
+    },
+    groups: {
+      ...settings.groups,
+      requiredGroup: settings.requiredGroup,
+      denyGroups: settings.denyGroups,
     },
     resolveTimeoutMs: settings.resolveTimeout,
     connectTimeoutMs: settings.connectTimeout,
     tlsTimeoutMs: settings.tlsTimeout,
     operationTimeoutMs: settings.operationTimeout,
+    connectionMaxAgeMs: settings.connectionMaxAge,
+    connectionMaxIdleMs: settings.connectionMaxIdle,
+    probe: { firstMs: settings.probe.first, atMostMs: settings.probe.atMost },
     bindConnections: {
       size: settings.bindConnections,
       maxWaiting: settings.bindQueue.length,

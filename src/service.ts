@@ -3,15 +3,16 @@ import type { RequestListener } from 'node:http';
 import { createVerifyToken } from './adapters/jose/verify-token.ts';
 import type { Config } from './config/config.ts';
 import { createApp } from './http/app.ts';
+import { createRemoteUser } from './http/remote-user.ts';
 import type { RealmDescription } from './http/routes/server-settings.ts';
 import type { GatewayTrust } from './http/vouched-name.ts';
-import { createCanonicalName } from './keys/canonical-name.ts';
 import { createSecretRing } from './keys/secret-ring.ts';
 import { openDirectories } from './open-directory.ts';
 import { openStore } from './open-store.ts';
 import type { Budget } from './ports/attempt-counter.ts';
 import type { Log } from './ports/log.ts';
 import type { VerifyToken } from './ports/token-verifier.ts';
+import { canonicalName, personBudget } from './sign-in-settings.ts';
 import { createUseCases } from './use-cases.ts';
 
 /** The service, joined and ready to be listened to. Disposing it closes its connections. */
@@ -32,14 +33,17 @@ export function createService(config: Config, log: Log): Service {
   const directories = openDirectories(config.directories, log);
   const { directory } = directories;
   const store = openStore(config, log);
-  const perUsername = budget(config.limits.perUsername);
   const useCases = createUseCases({
     ...store,
-    ...{ directory, perUsername, randomBytes, log },
+    ...{ directory, randomBytes, log },
+    perUsername: personBudget(config),
+    signInWithinMs: config.signInWithin,
     requireEmail: config.requireEmailFormatUsernames,
     now: Date.now,
     ring: createSecretRing(config.secret),
-    canonical: createCanonicalName(emailDomains(config)),
+    canonical: canonicalName(config),
+    maxAgeMs: config.keys.maxAge,
+    allowSharedEmails: config.allowSharedEmails,
   });
 
   let stopping = false;
@@ -56,10 +60,10 @@ export function createService(config: Config, log: Log): Service {
       realm: describeRealm(config),
       trustProxy: config.http.trustProxy,
       cors: config.http.cors,
-      perUsername,
       perAddress: budget(config.limits.perAddress),
       passwordResetUrl: config.passwordResetUrl,
       sso: gatewayTrust(config),
+      remoteUser: createRemoteUser(new Map(config.directories.map((one) => [one.id, one.remoteUser]))),
     },
   );
   return {
@@ -94,10 +98,6 @@ function openTokens({ jwt }: Config): VerifyToken | undefined {
   if (jwt.keys.length === 0) return undefined;
   const keys = jwt.keys.map(({ key, keyFile, ...rest }) => ({ ...rest, key: key ?? keyFile }));
   return createVerifyToken({ ...jwt, keys, maxLifetimeMs: jwt.maxLifetime, now: Date.now });
-}
-
-function emailDomains({ directories }: Config): string[] {
-  return directories.flatMap((one) => (one.kind === 'ldap' && one.emailDomain ? [one.emailDomain] : []));
 }
 
 function budget({ attempts, window }: { attempts: number; window: number }): Budget {

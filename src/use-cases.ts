@@ -1,12 +1,19 @@
+import { createSecretKey } from 'node:crypto';
 import { type AuthenticateParts, createAuthenticate } from './auth/authenticate.ts';
+import { coalesceSignIns } from './auth/coalesce.ts';
+import { createTimedDecoy } from './auth/decoy.ts';
 import { createDesktopTokens, type DesktopTokens } from './auth/desktop-token.ts';
 import { createFetchApiKey, type FetchApiKey } from './auth/fetch-api-key.ts';
 import { createPageSessions, type PageSessions } from './auth/page-session.ts';
+import { signInBudgets } from './auth/sign-in-budgets.ts';
+import { withSignInDeadline } from './auth/sign-in-deadline.ts';
 import { createThrottle } from './auth/throttle.ts';
 import { createSignInByEmail, createSignInByName, type VouchedSignIn } from './auth/vouched-sign-in.ts';
 import { recogniseApiKey } from './keys/api-key.ts';
 import { currentApiKey } from './keys/current-api-key.ts';
 import { createIssueApiKey } from './keys/issue-api-key.ts';
+import { createReadKept } from './keys/kept-account.ts';
+import { isExpired } from './keys/key-age.ts';
 import { createRegenerateApiKey, type RegenerateApiKey } from './keys/regenerate-api-key.ts';
 import type { SecretRing } from './keys/secret-ring.ts';
 import { createVerifyApiKey, type VerifyApiKey } from './keys/verify-api-key.ts';
@@ -22,6 +29,12 @@ export interface UseCaseParts
   readonly tickets: TicketStore;
   readonly ring: SecretRing;
   readonly perUsername: Budget;
+  /** Lifetime of a key from its minting, in milliseconds; `undefined`: until another is minted. */
+  readonly maxAgeMs: number | undefined;
+  /** Whether people may come in whose email is others' too. */
+  readonly allowSharedEmails: boolean;
+  /** The longest that a sign-in by password may take, in milliseconds. */
+  readonly signInWithinMs: number;
   readonly now: () => number;
   readonly randomBytes: (size: number) => Buffer;
 }
@@ -31,7 +44,7 @@ export interface UseCases {
   readonly fetchApiKey: FetchApiKey;
   readonly verifyApiKey: VerifyApiKey;
   readonly regenerateApiKey: RegenerateApiKey;
-  /** The key of an account, derived again; `undefined` where its secret has left the ring. */
+  /** The key of an account, derived again; `undefined` where it is too old, or its secret has left the ring. */
   readonly currentKey: (account: Account) => string | undefined;
   readonly signInByName: VouchedSignIn;
   readonly signInByEmail: VouchedSignIn;
@@ -44,23 +57,29 @@ export interface UseCases {
 /** Join the domain on its ports. */
 export function createUseCases(parts: UseCaseParts): UseCases {
   const { ring, attempts, perUsername } = parts;
+  const { digestName, keys, digestAddress } = signInBudgets(parts);
+  const readKept = createReadKept(parts.accounts);
   const authenticate = createAuthenticate({
     ...parts,
-    throttle: createThrottle(attempts, perUsername),
-    digestName: (name) => ring.current.hmac('name', name).toString('base64url'),
+    readKept,
+    throttle: createThrottle({ counter: attempts, keys, digestAddress }, perUsername),
+    digestName,
     isApiKey: (text) => recogniseApiKey(ring, text) !== undefined,
+    decoy: createTimedDecoy(() => parts.randomBytes(4).readUInt32BE() / 2 ** 32),
   });
+  const inTime = withSignInDeadline(authenticate, parts.signInWithinMs);
+  const coalesced = coalesceSignIns(inTime, createSecretKey(parts.randomBytes(32)));
   const issueApiKey = createIssueApiKey(parts);
-  const vouching = { ...parts, issueApiKey };
+  const vouching = { ...parts, readKept, issueApiKey };
   return {
-    fetchApiKey: createFetchApiKey(authenticate, issueApiKey),
+    fetchApiKey: createFetchApiKey(coalesced, issueApiKey),
     verifyApiKey: createVerifyApiKey(parts),
     regenerateApiKey: createRegenerateApiKey(parts),
-    currentKey: (account) => currentApiKey(ring, account),
+    currentKey: (account) => (isExpired(account.key, parts) ? undefined : currentApiKey(ring, account)),
     signInByName: createSignInByName(vouching),
     signInByEmail: createSignInByEmail(vouching),
     sessions: createPageSessions(parts),
     desktopTokens: createDesktopTokens(parts),
-    csrfDigest: (value) => ring.current.hmac('csrf', value).toString('base64url'),
+    csrfDigest: (value) => ring.current.hmac('csrf', value, 'base64url'),
   };
 }

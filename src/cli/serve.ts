@@ -1,16 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createLog, standardOutput } from '../adapters/observe/log.ts';
-import { type Config, ConfigError, type LoadedConfig, loadConfig } from '../config/config.ts';
-import { developmentSecret } from '../config/development-secret.ts';
+import type { Config } from '../config/config.ts';
 import type { Environment } from '../config/environment.ts';
 import { stopServer } from '../http/stop-server.ts';
 import type { Log } from '../ports/log.ts';
-import { createService, type Service } from '../service.ts';
+import { createService } from '../service.ts';
+import { loadOrExit, makeOrExit } from './load-or-exit.ts';
 
-/** sysexits.h: the settings are wrong. */
-const EX_CONFIG = 78;
-const DEVELOPMENT_SECRET_FILE = '.latchkey/development-secret';
 /** A large cookie behind a gateway must not become its 500. */
 const MAX_HEADER_BYTES = 64 * 1024;
 
@@ -23,7 +19,7 @@ export function serve(env: Environment): void {
   const destination = standardOutput();
   const log = createLog(config.log.level, destination);
   for (const warning of warnings) log.warn({}, warning);
-  const service = createOrExit(config, log);
+  const service = makeOrExit(() => createService(config, log));
   const server = listen(config, service.listener, log);
 
   /** Stop accepting, finish what is in flight within a bound, close the connections, and end. */
@@ -37,31 +33,6 @@ export function serve(env: Environment): void {
     process.exit(0);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(signal));
-}
-
-function loadOrExit(env: Environment): LoadedConfig {
-  try {
-    return loadConfig(env, {
-      readFile: (path) => readFileSync(path, 'utf8'),
-      developmentSecret: () => developmentSecret(DEVELOPMENT_SECRET_FILE),
-    });
-  } catch (failure) {
-    if (!(failure instanceof ConfigError)) throw failure;
-    return exitWith(failure.faults);
-  }
-}
-
-function createOrExit(settings: Config, to: Log): Service {
-  try {
-    return createService(settings, to);
-  } catch (failure) {
-    return exitWith([failure instanceof Error ? failure.message : String(failure)]);
-  }
-}
-
-function exitWith(faults: readonly string[]): never {
-  process.stderr.write(`${faults.join('\n')}\n`);
-  process.exit(EX_CONFIG);
 }
 
 function listen({ http }: Config, listener: RequestListener, to: Log): Server {
