@@ -15,6 +15,8 @@ const forbidden: [file: string, imported: string][] = [
   ['src/keys/planted-2.ts', '../adapters/redis/client.ts'],
   ['src/auth/planted-1.ts', '../http/app.ts'],
   ['src/auth/planted-2.ts', 'express'],
+  ['src/doctor/planted-1.ts', 'ldapts'],
+  ['src/doctor/planted-2.ts', '../cli/serve.ts'],
   ['src/http/planted-1.ts', '../adapters/ldap/dial.ts'],
   ['src/http/planted-2.ts', 'ldapts'],
   ['src/http/planted-3.ts', 'jose'],
