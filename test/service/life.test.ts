@@ -25,8 +25,8 @@ describe('the life of the service', () => {
       code: 78,
       stderr:
         'PORT: not a port number\n' +
-        "LDAP_BIND_DN: missing; set it to the service account's DN, such as cn=latchkey,ou=services,dc=example,dc=org\n" +
-        'LDAP_URL: ldap:// would send passwords in clear; write ldaps://, or set startTls (LDAP_STARTTLS=true)\n',
+        'LDAP_URL: ldap:// would send passwords in clear; write ldaps://, or set startTls (LDAP_STARTTLS=true)\n' +
+        "LDAP_BIND_DN: missing; set it to the service account's DN, such as cn=latchkey,ou=services,dc=example,dc=org\n",
     });
   });
 
@@ -82,7 +82,10 @@ describe('the life of the service', () => {
   test('ends within its bound where something in flight does not', async () => {
     const settings = 'http: { shutdownWithin: 200ms }\ndirectory: { operationTimeout: 1h }\n';
     const service = await stack.startService({ LATCHKEY_CONFIG: yamlFile(settings) });
+    // So that it is a connection in use that hangs, and not one that is being opened.
+    expect((await signIn(service.url, 'bob', 'bob-secret')).status).toBe(200);
     await stack.ldapProxy.set({ mode: 'blackhole' });
+    stack.redisProxy.resetCounts();
     const hanging = signIn(service.url, 'alice', 'alice-secret').catch((error: unknown) => error);
     await until('it hangs', () => stack.redisProxy.roundTrips() > 0);
     service.signal('SIGTERM');

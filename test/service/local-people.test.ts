@@ -45,8 +45,10 @@ describe('people in a file, beside a real directory', () => {
           bindDn: stack.ldap.serviceDn,
           bindPassword: stack.ldap.servicePassword,
           userBase: `ou=people,${stack.ldap.baseDn}`,
+          emailDomains: ['example.org'],
+          remoteUser: '{username}',
         },
-        { id: 'local', kind: 'file', peopleFile },
+        { id: 'local', kind: 'file', peopleFile, emailDomains: ['local.example'] },
       ],
     };
     service = await startServiceProcess({
@@ -67,13 +69,15 @@ describe('people in a file, beside a real directory', () => {
     expect(status).toBe(200);
     const verified = await verify(service.url, apiKey);
     expect(Object.fromEntries(verified.headers)).toMatchObject({
-      'remote-user': 'break-glass',
+      'remote-user': 'break-glass@local',
       'remote-email': 'break-glass@local.example',
       'remote-name': 'Break Glass',
       'x-auth-user-id': String(userId),
     });
     expect((await attempt('break-glass@local.example', 'break-glass-secret')).apiKey).toBe(apiKey);
-    expect((await attempt('bob', 'bob-secret')).status).toBe(200);
+    const bob = await attempt('bob', 'bob-secret');
+    expect(bob.status).toBe(200);
+    expect((await verify(service.url, bob.apiKey)).headers.get('remote-user')).toBe('bob');
   });
 
   test.each([
@@ -95,6 +99,7 @@ describe('people in a file, beside a real directory', () => {
   test('do not share a name with somebody of the directory: it is nobody’s', async () => {
     expect((await attempt('alice', 'alice-secret')).status).toBe(401);
     expect((await attempt('alice@example.org', 'alice-secret')).status).toBe(200);
+    expect((await attempt('alice@local.example', 'alice-secret')).status).toBe(200);
   });
 
   test('come in while the directory is away, when the others cannot', async () => {

@@ -33,9 +33,18 @@ describe('two replicas on one Redis', () => {
     expect((await verify(replicas[1].url, apiKey)).status).toBe(200);
   });
 
+  test('make one bind each of fifty identical sign-ins at once, and refuse nobody', async () => {
+    stack.ldapProxy.resetCounts();
+    const answers = await everywhere(50, ({ url }) => signIn(url, 'bob', 'bob-secret'));
+    expect(answers.map(({ status }) => status)).toEqual(Array(50).fill(200));
+    const bound = stack.ldapProxy.binds().filter((dn) => dn !== stack.ldap.serviceDn);
+    expect(bound.length).toBeLessThan(10);
+  });
+
   test('share the budget of a person: fifty guesses at once get no more binds than it has', async () => {
     stack.ldapProxy.resetCounts();
-    const answers = await everywhere(50, ({ url }) => signIn(url, 'two-mails', 'wrong'));
+    let guesses = 0;
+    const answers = await everywhere(50, ({ url }) => signIn(url, 'two-mails', `wrong ${guesses++}`));
     const bound = stack.ldapProxy.binds().filter((dn) => dn !== stack.ldap.serviceDn);
     expect(bound).toHaveLength(5);
     expect(answers.filter(({ status }) => status === 401)).toHaveLength(5);

@@ -1,0 +1,145 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { type LdapFault, type LdapProxy, startLdapProxy } from '../support/ldap-proxy.ts';
+import type { ServiceProcess } from '../support/service-process.ts';
+import { until } from '../support/until.ts';
+import { type Load, type LoadAnswer, startLoad } from './load.ts';
+import { serverFaults } from './server-faults.ts';
+import { signIn } from './stack.ts';
+import { newsOf, SIGN_IN_WITHIN_MS, startTwoServers, type TwoServers } from './two-servers.ts';
+
+/** No speed is measured: an answer beyond this hung, and was not merely slow on a busy machine. */
+const NEVER_LATER_MS = SIGN_IN_WITHIN_MS + 3_000;
+
+let servers: TwoServers;
+let first: LdapProxy;
+let second: LdapProxy;
+beforeAll(async () => {
+  servers = await startTwoServers();
+  first = await startLdapProxy(servers.first);
+  second = await startLdapProxy(servers.second);
+});
+afterEach(async () => {
+  await first.fail({});
+  await second.fail({});
+});
+afterAll(async () => {
+  await servers?.[Symbol.asyncDispose]();
+  await first?.[Symbol.asyncDispose]();
+  await second?.[Symbol.asyncDispose]();
+});
+
+const urls = () => [first, second].map(({ port }) => `ldap://127.0.0.1:${port}`);
+const people = (binds: readonly string[]) => binds.filter((dn) => dn.startsWith('uid='));
+const statuses = (answers: readonly LoadAnswer[]) => new Set(answers.map(({ status }) => status));
+
+/** Whatever happened: a 503 says when to come again, nobody got two of them, and nobody hung. */
+function expectNobodyHurt({ answers }: Load): void {
+  const refused = answers.filter(({ status }) => status !== 200);
+  for (const { status, retryAfter } of refused) {
+    expect([status, retryAfter]).toEqual([503, expect.stringMatching(/^[1-9][0-9]*$/)]);
+  }
+  const names = refused.map(({ username }) => username);
+  expect(new Set(names).size).toBe(names.length);
+  expect(Math.max(...answers.map(({ tookMs }) => tookMs))).toBeLessThan(NEVER_LATER_MS);
+}
+
+describe('under load, a first server that', () => {
+  let service: ServiceProcess;
+  beforeAll(async () => {
+    service = await servers.startService(urls());
+  });
+  /** What was told until now, when the server is up: a busy machine may have made it late before. */
+  const newsOnceUp = async () => {
+    await until('it is up', () => {
+      const { gone, back } = newsOf(service, first.port);
+      return gone.length === back;
+    });
+    return newsOf(service, first.port);
+  };
+  beforeEach(newsOnceUp);
+
+  test.each(serverFaults)(
+    '%s costs those whose bind it has, and nobody after them, until it is back',
+    async (_, reason, fault) => {
+      await using load = startLoad(service.url, servers.people);
+      await load.more(2);
+      const before = await newsOnceUp();
+      await first.fail(fault);
+      await until('it is known', () => newsOf(service, first.port).gone.length > before.gone.length);
+      expect(statuses(await load.more(1))).toEqual(new Set([200]));
+
+      first.resetCounts();
+      expect(statuses(await load.more(4))).toEqual(new Set([200]));
+      expect(people(first.binds())).toEqual([]);
+      const { gone, back } = newsOf(service, first.port);
+      expect([gone.slice(before.gone.length), back]).toEqual([[expect.stringMatching(reason)], before.back]);
+
+      await first.fail({});
+      await until('it is back', () => newsOf(service, first.port).back > before.back);
+      expect(statuses(await load.more(1))).toEqual(new Set([200]));
+      first.resetCounts();
+      second.resetCounts();
+      expect(statuses(await load.more(2))).toEqual(new Set([200]));
+      expect(people(second.binds())).toEqual([]);
+      expect(people(first.binds()).length).toBeGreaterThan(0);
+      expectNobodyHurt(load);
+    },
+  );
+
+  test.each(['stop', 'kill', 'pause'] as const)(
+    'ends as a process does (%s) costs nobody after it either, until it is back',
+    async (how) => {
+      await using load = startLoad(service.url, servers.people);
+      await load.more(2);
+      const before = await newsOnceUp();
+      await servers.first[how]();
+      await until('it is known', () => newsOf(service, first.port).gone.length > before.gone.length);
+      await load.more(1);
+      first.resetCounts();
+      expect(statuses(await load.more(4))).toEqual(new Set([200]));
+      expect(people(first.binds())).toEqual([]);
+      await (how === 'pause' ? servers.first.resume() : servers.first.start());
+      await until('it is back', () => newsOf(service, first.port).back > before.back);
+      await load.more(1);
+      second.resetCounts();
+      expect(statuses(await load.more(2))).toEqual(new Set([200]));
+      expect(people(second.binds())).toEqual([]);
+      expectNobodyHurt(load);
+    },
+  );
+});
+
+describe('where both servers are gone', () => {
+  const outages: [string, LdapFault][] = [
+    ['refuse', { refuses: true }],
+    ['never answer', { onRequest: () => true }],
+    ['answer too late', { lateMs: 2_500 }],
+  ];
+
+  test.each(outages)(
+    'and %s, everybody is told to come again, and the first to come when one is back is served',
+    async (_, fault) => {
+      const rarely = { probe: { first: '10m', atMost: '10m' } };
+      await using service = await servers.startService(urls(), rarely);
+      await Promise.all([first.fail(fault), second.fail(fault)]);
+      for (let round = 0; round < 3; round++) {
+        const everybody = servers.people.map(async (username) => {
+          const begunAt = performance.now();
+          const { status, headers } = await signIn(service.url, username, `secret-${username}`);
+          const tookMs = performance.now() - begunAt;
+          return { username, status, retryAfter: headers.get('retry-after'), begunAt, tookMs };
+        });
+        const answers = await Promise.all(everybody);
+        expect(statuses(answers)).toEqual(new Set([503]));
+        for (const { retryAfter } of answers) expect(retryAfter).toMatch(/^[1-9][0-9]*$/);
+        expect(Math.max(...answers.map(({ tookMs }) => tookMs))).toBeLessThan(NEVER_LATER_MS);
+      }
+      for (const back of [second, first]) {
+        await Promise.all([first.fail(fault), second.fail(fault)]);
+        await signIn(service.url, 'user0001', 'secret-user0001');
+        await back.fail({});
+        expect(await signIn(service.url, 'user0001', 'secret-user0001')).toMatchObject({ status: 200 });
+      }
+    },
+  );
+});
