@@ -17,6 +17,12 @@ export function signInRequest(credentials: Credentials): string {
   ].join('\r\n');
 }
 
+/** A request for `/` by Basic, as it goes over the wire. */
+export function basicRequest({ username, password }: Credentials): string {
+  const encoded = Buffer.from(`${username}:${password}`).toString('base64');
+  return `GET / HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic ${encoded}\r\n\r\n`;
+}
+
 /** A gateway's question about a key, as it goes over the wire. */
 export function verifyRequest(apiKey: string): string {
   return `GET /verify HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${apiKey}\r\n\r\n`;

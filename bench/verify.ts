@@ -2,12 +2,13 @@
 // that only says hello, with the same generator.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { compare, readRoundsOptions } from './compare.ts';
 import type { HttpPlan } from './http-load.ts';
 import { startLoadProcess } from './load-process.ts';
 import { printMachine } from './machine.ts';
 import { cpuMicroseconds } from './process-usage.ts';
 import { fetchApiKeys, verifyRequest } from './requests.ts';
-import { compare, readRoundsOptions, type Side } from './rounds.ts';
+import type { Side } from './rounds.ts';
 import { startServiceUnderLoad } from './service-under-load.ts';
 
 const KEYS = 500;
