@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { Unavailable } from '../../errors.ts';
 import type { Log } from '../../ports/log.ts';
-import { BatchingRedis } from './batching-redis.ts';
+import { RedisConnection } from './redis-connection.ts';
 import { type Scripts, scripts } from './scripts.ts';
 
 /** Where Redis is, and how long to wait for it; durations in milliseconds. */
@@ -16,7 +16,7 @@ export interface RedisOptions {
 }
 
 /** A connection to Redis that carries our scripts. */
-export type RedisClient = Redis & Scripts;
+export type RedisClient = RedisConnection & Scripts;
 
 /** The longest pause between two attempts to connect, in milliseconds. */
 const MAX_RECONNECT_PAUSE_MS = 1000;
@@ -26,16 +26,16 @@ const MAX_RECONNECT_PAUSE_MS = 1000;
  * instead of queueing, and a command that was cut off is not sent again, since nobody knows whether it ran.
  */
 export function openRedis(options: RedisOptions, log: Log): RedisClient {
-  const client = new BatchingRedis(options.url, {
+  const behaviour = {
     keyPrefix: options.keyPrefix,
     connectTimeout: options.connectTimeoutMs,
-    commandTimeout: options.commandTimeoutMs,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
-    retryStrategy: (attempt) => Math.min(attempt * 50, MAX_RECONNECT_PAUSE_MS),
+    retryStrategy: (attempt: number) => Math.min(attempt * 50, MAX_RECONNECT_PAUSE_MS),
     scripts,
-  });
+  };
+  const client = new RedisConnection(options.url, behaviour, options.commandTimeoutMs);
   reportState(client, log);
   return client as RedisClient;
 }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createRedisAccountStore } from '../../../src/adapters/redis/account-store.ts';
 import { createRedisAttemptCounter } from '../../../src/adapters/redis/attempt-counter.ts';
@@ -52,6 +53,13 @@ describe('Redis that is away', () => {
         .ping()
         .then(() => true),
     );
+  });
+
+  test('is not what was slow where this process stood still while it answered', async () => {
+    const reply = client.ping();
+    await nextTurn(); // it is written
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2 * options.commandTimeoutMs);
+    expect(await reply).toBe('PONG');
   });
 
   test('is said to be unavailable at once while it is stopped, and is back by itself', async () => {
