@@ -36,6 +36,8 @@ describe('the sign-in page in a browser', () => {
   test('can be used by the keyboard alone, up to the key', async () => {
     const page = await browsing.open();
     await page.goto('/accounts/login/');
+    // The browser gives the first field its focus when it first draws the page, which may be after the load event.
+    await page.locator('[name=username]:focus').waitFor();
     await page.keyboard.type('alice');
     await page.keyboard.press('Tab');
     await page.keyboard.type('alice-secret');
