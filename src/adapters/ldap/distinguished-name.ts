@@ -1,5 +1,5 @@
-/** What RFC 4514, 2.4 wants behind a backslash wherever it stands, and `=`, which it allows there. */
-const SPECIAL = /["+,;<>\\=]/;
+/** What RFC 4514, 2.4 wants escaped, by place where it matters; and `=`, which it allows there, and all controls. */
+const TO_ESCAPE = /["+,;<>\\=\p{Cc}]|^[ #]| $/gu;
 const CONTROL = /\p{Cc}/u;
 
 /**
@@ -7,15 +7,9 @@ const CONTROL = /\p{Cc}/u;
  * RFC 1779 did and lets NUL and line feeds through.
  */
 export function escapeDnValue(value: string): string {
-  const characters = [...value];
-  const last = characters.length - 1;
-  return characters
-    .map((character, at) => {
-      if (CONTROL.test(character)) return hexPairs(character);
-      const isAtEdge = (character === ' ' && (at === 0 || at === last)) || (character === '#' && at === 0);
-      return isAtEdge || SPECIAL.test(character) ? `\\${character}` : character;
-    })
-    .join('');
+  return value.replace(TO_ESCAPE, (character) =>
+    CONTROL.test(character) ? hexPairs(character) : `\\${character}`,
+  );
 }
 
 /**

@@ -3,7 +3,7 @@ import { attributeValues } from '../attribute-values.ts';
 import type { Group, GroupLookUp, GroupScope, GroupSearch } from './group-look-up.ts';
 import { groupOf, isCut } from './group-of.ts';
 import { inBatches } from './in-batches.ts';
-import { isBelow, normalDn } from './normal-dn.ts';
+import { createIsBelow, normalDn } from './normal-dn.ts';
 import { parseDn } from './parse-dn.ts';
 
 const ATTRIBUTE = 'memberOf';
@@ -13,6 +13,7 @@ const ATTRIBUTE = 'memberOf';
  * where groups are named by what their DNs begin with; else one more for every fifty groups.
  */
 export function createMemberOfLookUp(search: GroupSearch, scope: GroupScope): GroupLookUp {
+  const isInBase = createIsBelow(scope.base);
   return async ({ dn }, signal) => {
     const [entry] = await search(dn, { scope: 'base', attributes: [ATTRIBUTE] }, signal);
     if (!entry) return { groups: [], isWhole: false };
@@ -20,7 +21,7 @@ export function createMemberOfLookUp(search: GroupSearch, scope: GroupScope): Gr
       groupOf({ dn: value.toString() }, scope.nameAttribute),
     );
     const isWhole = !isCut(entry, ATTRIBUTE);
-    const unnamed = groups.filter((group) => group.name === undefined && isBelow(group.dn, scope.base));
+    const unnamed = groups.filter((group) => group.name === undefined && isInBase(group.dn));
     if (unnamed.length === 0 || unnamed.length > scope.maxGroups) return { groups, isWhole };
     const names = await readNames(search, scope, unnamed, signal);
     return { groups: groups.map((group) => names.get(normalDn(group.dn)) ?? group), isWhole };
@@ -35,9 +36,7 @@ async function readNames(
 ): Promise<ReadonlyMap<string, Group>> {
   const entries = await inBatches(groups, (batch) => {
     const filters = batch.flatMap(({ dn }) =>
-      (parseDn(dn)[0] ?? []).map(
-        ({ type, value }) => new EqualityFilter({ attribute: type, value: Buffer.from(value) }),
-      ),
+      (parseDn(dn)[0] ?? []).map(({ type, value }) => new EqualityFilter({ attribute: type, value })),
     );
     return search(
       base,

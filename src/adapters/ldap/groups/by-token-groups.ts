@@ -20,9 +20,7 @@ export function createTokenGroupsLookUp(search: GroupSearch, scope: GroupScope):
     const sids = entry ? attributeValues(entry, ATTRIBUTE) : [];
     if (!entry || sids.length === 0 || sids.length > scope.maxGroups) return { groups: [], isWhole: false };
     const matches = await inBatches(sids, async (batch) => {
-      const filters = batch.map(
-        (sid) => new EqualityFilter({ attribute: 'objectSid', value: Buffer.from(sid) }),
-      );
+      const filters = batch.map((value) => new EqualityFilter({ attribute: 'objectSid', value }));
       return [await searchWithin(search, scope, new OrFilter({ filters }), signal)];
     });
     return {

@@ -43,7 +43,6 @@ function holds(dns: readonly string[], others: readonly Filter[]): Filter {
   return new OrFilter({ filters: [...byDn, ...others] });
 }
 
-/** With octets, since `ldapts` writes text beyond ASCII in filters wrongly. */
 function equals(attribute: string, value: string): Filter {
-  return new EqualityFilter({ attribute, value: Buffer.from(value) });
+  return new EqualityFilter({ attribute, value });
 }

@@ -1,7 +1,7 @@
 import type { Log } from '../../../ports/log.ts';
 import type { Principal } from '../../../ports/principal.ts';
 import type { Group, Memberships } from './group-look-up.ts';
-import { isBelow } from './normal-dn.ts';
+import { createIsBelow } from './normal-dn.ts';
 
 /** Whose groups gateways are told, and how many; `base` `undefined`: nobody's. */
 export interface GroupNamesOptions {
@@ -20,6 +20,7 @@ export type NamesForGateways = (principal: Principal, memberships: Memberships) 
  */
 export function createNamesForGateways(options: GroupNamesOptions, log: Log): NamesForGateways {
   const { base, maxGroups, maxBytes } = options;
+  const isInBase = base === undefined ? undefined : createIsBelow(base);
   const toldShared = new Set<string>();
 
   const withoutShared = (directory: string, groups: readonly Group[]): string[] => {
@@ -41,8 +42,8 @@ export function createNamesForGateways(options: GroupNamesOptions, log: Log): Na
   };
 
   return ({ directoryId: directory, entryId }, { groups, isWhole }) => {
-    if (base === undefined) return [];
-    const below = groups.filter(({ dn }) => isBelow(dn, base));
+    if (!isInBase) return [];
+    const below = groups.filter(({ dn }) => isInBase(dn));
     if (!isWhole || below.length > maxGroups) {
       log.warn(
         { directory, entryId },

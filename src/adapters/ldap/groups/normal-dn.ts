@@ -18,12 +18,22 @@ export function normalDn(text: string): string {
  * @throws {Error} where one of them is no DN
  */
 export function isBelow(dn: string, base: string): boolean {
+  return createIsBelow(base)(dn);
+}
+
+/**
+ * Make what tells whether DNs are below a base, or the base itself: reads the base once for many.
+ * @throws {Error} where one of them is no DN
+ */
+export function createIsBelow(base: string): (dn: string) => boolean {
   const ancestors = normalRdns(base);
-  const rdns = normalRdns(dn);
-  return (
-    ancestors.length <= rdns.length &&
-    ancestors.every((rdn, at) => rdn === rdns[rdns.length - ancestors.length + at])
-  );
+  return (dn) => {
+    const rdns = normalRdns(dn);
+    return (
+      ancestors.length <= rdns.length &&
+      ancestors.every((rdn, at) => rdn === rdns[rdns.length - ancestors.length + at])
+    );
+  };
 }
 
 /**

@@ -1,15 +1,7 @@
+import type { BindRefusal } from './bind-outcome.ts';
+
 /** Why a domain controller refused a bind; `no-controller`: it could reach none that knows, so nothing is said about the person. */
-export type ActiveDirectoryReason =
-  | 'wrong-password'
-  | 'account-disabled'
-  | 'account-expired'
-  | 'account-locked'
-  | 'password-expired'
-  | 'password-must-change'
-  | 'outside-logon-hours'
-  | 'other-workstation'
-  | 'not-permitted'
-  | 'no-controller';
+export type ActiveDirectoryReason = BindRefusal | 'no-controller';
 
 /** By the error number of Windows (winerror.h) in the diagnostic message, in hex. */
 const BY_NUMBER: ReadonlyMap<string, ActiveDirectoryReason> = new Map([

@@ -38,9 +38,10 @@ const LOCKED = /^(too many failed logins|entry permanently locked)/i;
  *
  * `account-disabled`, `account-expired`, `outside-logon-hours`, `password-expired` and `password-must-change` are told
  * to whoever asked, so they are given only where the directory has found the password right: for Active Directory's
- * 533, 701, 530, 532 and 773, and the control's errors 0 and 2. What a directory says to any password is answered like a wrong one, and only the log tells it
- * apart: `account-locked` (775, result 19, the control's error 1) and `account-inactivated` (result 53, and an
- * expired password in FreeIPA). Result 48 is an entry without a password, 32 one that went since it was found.
+ * 533, 701, 530, 532 and 773, and the control's errors 0 and 2. What a directory says to any password is answered
+ * like a wrong one, and only the log tells it apart: `account-locked` (775, result 19, the control's error 1) and
+ * `account-inactivated` (result 53, and an expired password in FreeIPA). Result 48 is an entry without a password,
+ * 32 one that went since it was found.
  */
 export function refusalOf({ code, message }: FailedBind, policy: PolicyAnswer): BindRefusal | undefined {
   switch (code) {

@@ -9,10 +9,7 @@ const NAME_ATTRIBUTES = ['uid', 'sAMAccountName', 'userPrincipalName', 'mail', '
  * @param base where; the whole of a naming context, for those that the user base leaves out
  */
 export async function searchByAnyName(client: Client, base: string, name: string): Promise<string[]> {
-  const filters = NAME_ATTRIBUTES.map(
-    // As octets, since ldapts writes text beyond ASCII in filters wrongly.
-    (attribute) => new EqualityFilter({ attribute, value: Buffer.from(name) }),
-  );
+  const filters = NAME_ATTRIBUTES.map((attribute) => new EqualityFilter({ attribute, value: name }));
   const { searchEntries } = await client.search(base, {
     scope: 'sub',
     filter: new OrFilter({ filters }),

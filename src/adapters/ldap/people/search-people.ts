@@ -71,7 +71,7 @@ export function createPeopleSearch(options: PeopleSearchOptions): PeopleSearch {
       return dn === undefined ? [] : readAt(client, dn, { ...reading, ...wanted });
     },
     byValue: (client, attribute, value) => {
-      const match = new EqualityFilter({ attribute, value: Buffer.from(value) });
+      const match = new EqualityFilter({ attribute, value });
       return below(client, { filter: new AndFilter({ filters: [match, everybody] }), sizeLimit: SIZE_LIMIT });
     },
     all: async (client, limit) =>
