@@ -33,6 +33,7 @@ export interface ConnectionLimits {
  */
 export function openConnection(socket: Socket, limits: ConnectionLimits): LdapConnection {
   let handedOver = false;
+  let closing: Promise<void> | undefined;
   const client = new Client({
     // Only the scheme counts: it keeps ldapts from starting a TLS of its own.
     url: 'ldap://socket-of-ours',
@@ -46,6 +47,10 @@ export function openConnection(socket: Socket, limits: ConnectionLimits): LdapCo
   guardClient(client, socket, limits.maxMessageBytes);
   // Between operations nobody listens, and an unheard socket error would end the process.
   socket.on('error', () => {});
+  const close = async () => {
+    if (!socket.destroyed) await client.unbind().catch(() => {});
+    socket.destroy();
+  };
   return {
     client,
     isClosed: () => socket.destroyed,
@@ -54,9 +59,9 @@ export function openConnection(socket: Socket, limits: ConnectionLimits): LdapCo
       if (socket.destroyed) listener();
       else socket.once('close', listener);
     },
-    async close() {
-      if (!socket.destroyed) await client.unbind().catch(() => {});
-      socket.destroy();
+    close() {
+      closing ??= close();
+      return closing;
     },
     lossOf(thrown) {
       // ldapts passes over whatever came behind a message that it could not read.

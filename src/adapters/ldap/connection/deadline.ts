@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { ConnectionFailure, type FailureKind } from './connection-failure.ts';
+import { withinTime } from './within-time.ts';
 
 /**
  * Wait for one step of opening a connection; a step that fails or takes longer than `ms` ends its socket.
@@ -14,19 +15,15 @@ export async function withinDeadline<T>(
   socket: Socket,
   run: () => Promise<T>,
 ): Promise<T> {
-  const { promise: timedOut, reject } = Promise.withResolvers<never>();
-  const late = new ConnectionFailure('slow', `no answer within ${ms} ms`);
-  const timer = setTimeout(() => reject(late), ms);
+  const late = () => new ConnectionFailure('slow', `no answer within ${ms} ms`);
   try {
-    return await Promise.race([run(), timedOut]);
+    return await withinTime(run(), ms, late);
   } catch (cause) {
     // The ended socket may still report an error, which nobody waits for any more.
     socket.on('error', () => {});
     socket.destroy();
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ConnectionFailure(kindOf(cause) ?? kind, `${step} failed: ${reason}`, cause);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { ConnectionFailure } from './connection-failure.ts';
+import { withinTime } from './within-time.ts';
 
 /** Gives every address of a host name, the preferred one first. */
 export type ResolveName = (host: string) => Promise<readonly string[]>;
@@ -15,15 +16,12 @@ export async function resolveHost(
   resolveName: ResolveName,
 ): Promise<readonly string[]> {
   if (isIP(host)) return [host];
-  const { promise: timedOut, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`no answer for ${host} within ${ms} ms`)), ms);
+  const late = () => new Error(`no answer for ${host} within ${ms} ms`);
   try {
-    return await Promise.race([resolveName(host), timedOut]);
+    return await withinTime(resolveName(host), ms, late);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ConnectionFailure('unresolved', reason, cause);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Entry } from 'ldapts';
 import type { Lockout } from '../../../ports/directory.ts';
 import type { Log } from '../../../ports/log.ts';
-import { untilAborted } from '../servers/until-aborted.ts';
+import { untilAborted } from '../until-aborted.ts';
 import { activeDirectory } from './active-directory.ts';
 import { firstValue } from './first-value.ts';
 import { passwordPolicy } from './password-policy.ts';

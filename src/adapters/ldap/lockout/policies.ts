@@ -25,7 +25,12 @@ export interface PolicyParts {
 const REMEMBER: RememberOptions = { freshMs: 300_000, retryMs: 30_000, waitMs: 500 };
 
 /** What of the root DSE tells directories apart (RFC 4512, 5.1; RFC 3045; MS-ADTS, 3.1.1.3.2). */
-const ROOT_DSE = ['domainFunctionality', 'supportedCapabilities', 'supportedControl', 'vendorName'];
+const ROOT_DSE_ATTRIBUTES = [
+  'domainFunctionality',
+  'supportedCapabilities',
+  'supportedControl',
+  'vendorName',
+];
 
 /** 389 Directory Server keeps policies in entries that searches pass over unless they ask for them. */
 const ANY_POLICY = '(|(objectClass=*)(objectClass=ldapsubentry))';
@@ -54,7 +59,7 @@ export function createPolicies({ search, tell, now }: PolicyParts): Policies {
   };
   return {
     rootDse: remember('the root DSE', async () => {
-      const [entry] = await search('', { scope: 'base', attributes: ROOT_DSE });
+      const [entry] = await search('', { scope: 'base', attributes: ROOT_DSE_ATTRIBUTES });
       return entry;
     }),
     at(dn, form) {

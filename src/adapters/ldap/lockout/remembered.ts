@@ -1,4 +1,4 @@
-import { untilAborted } from '../servers/until-aborted.ts';
+import { untilAborted } from '../until-aborted.ts';
 
 /** For how long what was read is taken as it is, and how long anybody waits for it; in milliseconds. */
 export interface RememberOptions {

@@ -11,6 +11,8 @@ export interface BindConnections extends AsyncDisposable {
   withConnection<T>(use: (connection: LdapConnection) => Promise<T>, signal?: AbortSignal): Promise<T>;
   /** Begin a new generation: what is idle is closed, and what is lent when it is given back. */
   renew(): void;
+  /** Keep none any more: what is lent, or asked for from now on, is closed when it is given back. */
+  end(): void;
 }
 
 /**
@@ -22,9 +24,8 @@ export function createBindConnections(
   options: KeepOptions,
   now?: () => number,
 ): BindConnections {
-  const shelf = createConnectionShelf(options, now);
+  const shelf = createConnectionShelf(open, options, now);
   const idle: Kept[] = [];
-  let generation = 0;
 
   const take = async (): Promise<Kept> => {
     for (let last = idle.pop(); last; last = idle.pop()) {
@@ -35,9 +36,7 @@ export function createBindConnections(
       if (!last.isRetired && !last.connection.isClosed()) return last;
       shelf.giveBack(last);
     }
-    const bornIn = generation;
-    const kept = shelf.add(await open());
-    if (bornIn !== generation) kept.isRetired = true;
+    const kept = await shelf.open();
     shelf.lend(kept);
     return kept;
   };
@@ -59,10 +58,10 @@ export function createBindConnections(
       }
     },
     renew() {
-      generation++;
       idle.length = 0;
-      shelf.retireAll();
+      shelf.renew();
     },
+    end: shelf.end,
     [Symbol.asyncDispose]: () => shelf[Symbol.asyncDispose](),
   };
 }

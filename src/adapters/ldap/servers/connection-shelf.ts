@@ -1,10 +1,9 @@
 import type { LdapConnection } from '../connection/connection.ts';
 
-/** How long a connection is kept, and given to finish at the end; milliseconds. */
+/** How long a connection is kept; milliseconds. */
 export interface KeepOptions {
   readonly maxAgeMs: number;
   readonly maxIdleMs: number;
-  readonly drainMs: number;
 }
 
 /** A connection that is kept, since when, and how many have it. */
@@ -19,30 +18,37 @@ export interface Kept {
 
 /** Keeps account of connections, and closes those that nobody may borrow any more. */
 export interface ConnectionShelf extends AsyncDisposable {
-  add(connection: LdapConnection): Kept;
+  /** Open one more. Throws what opening it throws. */
+  open(): Promise<Kept>;
   /** Whether it may be lent: neither closed, retired, too old nor idle for too long. */
   isLendable(kept: Kept): boolean;
   lend(kept: Kept): void;
   giveBack(kept: Kept): void;
   /** Lend it no more, and close it when nobody has it. */
   retire(kept: Kept): void;
-  /** Retire all: those of before are not lent any more. */
-  retireAll(): void;
+  /** Begin a new generation: those of before, also those that are being opened, are retired. */
+  renew(): void;
+  /** Retire all that there are, and will be. */
+  end(): void;
   readonly isEnded: () => boolean;
 }
 
 /**
- * Make a shelf. At its end those who have a connection get to finish, for up to `drainMs`.
+ * Make a shelf. When it is disposed of, what is lent is closed under whoever has it.
  * @param now monotonic clock, in milliseconds
  */
-export function createConnectionShelf(options: KeepOptions, now = () => performance.now()): ConnectionShelf {
+export function createConnectionShelf(
+  open: () => Promise<LdapConnection>,
+  options: KeepOptions,
+  now: () => number = () => performance.now(),
+): ConnectionShelf {
   const all = new Set<Kept>();
-  const drained = Promise.withResolvers<void>();
+  let generation = 0;
   let ended = false;
 
-  const retire = (kept: Kept): Promise<void> => {
+  const retire = (kept: Kept): void => {
     kept.isRetired = true;
-    return kept.borrowers === 0 ? kept.connection.close() : Promise.resolve();
+    if (kept.borrowers === 0) void kept.connection.close();
   };
   const isLendable = (kept: Kept): boolean => {
     if (kept.isRetired || kept.connection.isClosed()) return false;
@@ -51,19 +57,28 @@ export function createConnectionShelf(options: KeepOptions, now = () => performa
   };
   const sweep = setInterval(
     () => {
-      for (const kept of all) if (!isLendable(kept)) void retire(kept);
+      for (const kept of all) if (!isLendable(kept)) retire(kept);
     },
     Math.max(20, options.maxIdleMs / 4),
   ).unref();
+  const renew = (): void => {
+    generation++;
+    for (const kept of all) retire(kept);
+  };
+  const end = (): void => {
+    ended = true;
+    clearInterval(sweep);
+    renew();
+  };
 
   return {
-    add(connection) {
-      const kept: Kept = { connection, bornAt: now(), usedAt: now(), borrowers: 0, isRetired: ended };
+    async open() {
+      const bornIn = generation;
+      const connection = await open();
+      const isRetired = ended || bornIn !== generation;
+      const kept: Kept = { connection, bornAt: now(), usedAt: now(), borrowers: 0, isRetired };
       all.add(kept);
-      connection.onClose(() => {
-        all.delete(kept);
-        if (all.size === 0) drained.resolve();
-      });
+      connection.onClose(() => all.delete(kept));
       return kept;
     },
     isLendable,
@@ -75,19 +90,12 @@ export function createConnectionShelf(options: KeepOptions, now = () => performa
       kept.usedAt = now();
       if (kept.isRetired && kept.borrowers === 0) void kept.connection.close();
     },
-    retire: (kept) => void retire(kept),
-    retireAll() {
-      for (const kept of all) void retire(kept);
-    },
+    retire,
+    renew,
+    end,
     isEnded: () => ended,
     async [Symbol.asyncDispose]() {
-      ended = true;
-      clearInterval(sweep);
-      await Promise.all([...all].map(retire));
-      if (all.size === 0) return;
-      const timer = setTimeout(drained.resolve, options.drainMs);
-      await drained.promise;
-      clearTimeout(timer);
+      end();
       await Promise.all([...all].map(({ connection }) => connection.close()));
     },
   };

@@ -46,10 +46,9 @@ export interface DirectoryServer extends AsyncDisposable {
   bind<T>(use: Use<T>, signal?: AbortSignal): Promise<T>;
   /** Ask it now whether it works, once however many call meanwhile; throws where it does not. */
   probe(): Promise<void>;
+  /** It is to be asked no more: each of its connections is closed when whoever has it is done. */
+  retire(): void;
 }
-
-/** At the end of the process whoever still waits has been cut off already: settings are not to keep it alive. */
-const DRAIN_AT_MOST_MS = 3_000;
 
 /** Make a server. Nothing is connected before the first call. */
 export function createDirectoryServer(
@@ -60,7 +59,6 @@ export function createDirectoryServer(
   const keep: KeepOptions = {
     maxAgeMs: options.connectionMaxAgeMs,
     maxIdleMs: options.connectionMaxIdleMs,
-    drainMs: Math.min(options.operationTimeoutMs, DRAIN_AT_MOST_MS),
   };
   const open = async (dialledFor: DialledFor, signal?: AbortSignal) =>
     openConnection(await parts.dial(endpoint, dialledFor, signal), options);
@@ -113,6 +111,12 @@ export function createDirectoryServer(
     },
     onUp: () => parts.log.info(log, 'a server of the directory is back'),
   });
+  const retire = () => {
+    breaker[Symbol.dispose]();
+    ending.abort();
+    searches.end();
+    binds.end();
+  };
 
   return {
     endpoint,
@@ -125,9 +129,9 @@ export function createDirectoryServer(
         signal,
         gone.signal,
       ),
+    retire,
     async [Symbol.asyncDispose]() {
-      breaker[Symbol.dispose]();
-      ending.abort();
+      retire();
       await Promise.all([searches[Symbol.asyncDispose](), binds[Symbol.asyncDispose]()]);
     },
   };

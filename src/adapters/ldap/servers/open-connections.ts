@@ -1,13 +1,13 @@
 import type { Log } from '../../../ports/log.ts';
 import { createDial, type DialOptions } from '../connection/dial.ts';
-import { readEndpoint } from '../connection/endpoint.ts';
+import { type Endpoint, readEndpoint } from '../connection/endpoint.ts';
 import type { ResolveName } from '../connection/resolve-host.ts';
 import type { DirectoryConnections } from '../connections.ts';
+import { untilAborted } from '../until-aborted.ts';
 import { createDirectoryServer, type ServerOptions } from './directory-server.ts';
 import { createFixedServers, createFoundServers } from './server-list.ts';
 import { createServiceRecords, type ResolveSrv } from './service-records.ts';
 import { tryServers } from './try-servers.ts';
-import { untilAborted } from './until-aborted.ts';
 
 /** How a directory is reached; durations in milliseconds. */
 export interface ConnectionOptions extends DialOptions, ServerOptions {
@@ -40,8 +40,7 @@ export function createConnections(
   const { srvDomain, startTls, tlsServerName } = options;
   const endpoints = options.urls.map((url) => readEndpoint(url, startTls, tlsServerName));
   const dial = createDial(options, resolveName);
-  const create = (endpoint: (typeof endpoints)[number]) =>
-    createDirectoryServer({ dial, log }, endpoint, options);
+  const create = (endpoint: Endpoint) => createDirectoryServer({ dial, log }, endpoint, options);
   const servers =
     srvDomain === undefined
       ? createFixedServers(endpoints, create)

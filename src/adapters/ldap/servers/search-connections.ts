@@ -8,6 +8,8 @@ export interface SearchConnections extends AsyncDisposable {
   withConnection<T>(use: (connection: LdapConnection) => Promise<T>): Promise<T>;
   /** Begin a new generation: what is open is lent no more, and closed as soon as nobody has it. */
   renew(): void;
+  /** Lend none any more: what is lent is closed as soon as nobody has it. */
+  end(): void;
 }
 
 /** Keep `options.size` connections that `open` makes and binds: opened when first needed, and again when lost. */
@@ -16,23 +18,16 @@ export function createSearchConnections(
   options: KeepOptions & { readonly size: number },
   now?: () => number,
 ): SearchConnections {
-  const shelf = createConnectionShelf(options, now);
+  const shelf = createConnectionShelf(open, options, now);
   const slots = new Array<Promise<Kept> | undefined>(options.size).fill(undefined);
   let turn = 0;
-  let generation = 0;
 
   /** One opening at a time for each slot: whoever comes meanwhile waits for the same connection. */
   const fill = (slot: number): Promise<Kept> => {
     if (shelf.isEnded()) {
       throw new ConnectionFailure('disconnected', 'the connections to the server are closed');
     }
-    const bornIn = generation;
-    const opening = open().then((connection) => {
-      const kept = shelf.add(connection);
-      if (bornIn !== generation) kept.isRetired = true;
-      if (shelf.isEnded()) void connection.close();
-      return kept;
-    });
+    const opening = shelf.open();
     slots[slot] = opening;
     opening.catch(() => {
       if (slots[slot] === opening) slots[slot] = undefined;
@@ -62,10 +57,10 @@ export function createSearchConnections(
       }
     },
     renew() {
-      generation++;
       slots.fill(undefined);
-      shelf.retireAll();
+      shelf.renew();
     },
+    end: shelf.end,
     // What is still being opened is closed when it is open: waiting for it could take as long as the directory likes.
     [Symbol.asyncDispose]: () => shelf[Symbol.asyncDispose](),
   };

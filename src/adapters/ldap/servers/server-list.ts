@@ -28,7 +28,7 @@ export function createFixedServers(
 
 /**
  * The servers that DNS names, looked for at the first call and again every few minutes. One that is no longer
- * named is closed; one that stays keeps its connections and what is known of it.
+ * named is retired; one that stays keeps its connections and what is known of it.
  * @param now monotonic clock, in milliseconds
  */
 export function createFoundServers(
@@ -48,7 +48,7 @@ export function createFoundServers(
     const gone = servers.filter((server) => next.get(nameOf(server.endpoint)) !== server);
     servers = [...next.values()];
     foundAt = now();
-    void closeAll(gone);
+    for (const server of gone) server.retire();
   };
   const findNow = (): Promise<void> => {
     finding ??= find()

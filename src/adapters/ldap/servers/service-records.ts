@@ -1,6 +1,7 @@
 import { resolveSrv as resolveBySystem } from 'node:dns/promises';
 import { ConnectionFailure } from '../connection/connection-failure.ts';
 import type { Endpoint } from '../connection/endpoint.ts';
+import { withinTime } from '../connection/within-time.ts';
 
 /** Asks for the SRV records of a name, as `dns.promises.resolveSrv` does. */
 export type ResolveSrv = (
@@ -39,7 +40,7 @@ export function createServiceRecords(
   };
 
   return async () => {
-    const records = await inTime(resolveSrv(`_ldap._tcp.${domain}`), domain, resolveTimeoutMs);
+    const records = await found(resolveSrv(`_ldap._tcp.${domain}`), domain, resolveTimeoutMs);
     const believed = records
       .map(({ name, port, priority, weight }) => ({ host: plain(name), port, priority, weight }))
       .filter(({ host }) => host === domain || host.endsWith(`.${domain}`))
@@ -59,16 +60,12 @@ export function createServiceRecords(
   };
 }
 
-async function inTime<T>(answer: Promise<T>, domain: string, ms: number): Promise<T> {
-  const { promise: timedOut, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
+async function found<T>(answer: Promise<T>, domain: string, ms: number): Promise<T> {
   try {
-    return await Promise.race([answer, timedOut]);
+    return await withinTime(answer, ms, () => new Error(`no answer within ${ms} ms`));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ConnectionFailure('unresolved', `the servers of ${domain} were not found: ${reason}`, cause);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

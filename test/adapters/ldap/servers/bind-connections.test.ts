@@ -4,7 +4,7 @@ import { createBindConnections } from '../../../../src/adapters/ldap/servers/bin
 import { until } from '../../../support/until.ts';
 import { createFakeConnections } from './fake-connection.ts';
 
-const options = { maxAgeMs: 600_000, maxIdleMs: 60_000, drainMs: 5_000 };
+const options = { maxAgeMs: 600_000, maxIdleMs: 60_000 };
 
 describe('bind connections', () => {
   test('are opened when needed, and lent again', async () => {
@@ -107,17 +107,31 @@ describe('bind connections', () => {
     expect([used, made[0]?.isClosed()]).toEqual([false, false]);
   });
 
-  test('are closed at the end, also those that are lent then', async () => {
+  test('that are lent when no more are to be kept are closed when they are given back, and so is the next', async () => {
     const { made, open } = createFakeConnections();
-    const binds = createBindConnections(open, options);
+    await using binds = createBindConnections(open, options);
     await binds.withConnection(async () => {});
     const release = Promise.withResolvers<void>();
     const lent = [binds.withConnection(() => release.promise), binds.withConnection(() => release.promise)];
     for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
-    const ended = binds[Symbol.asyncDispose]();
+    binds.end();
     expect(made.map((connection) => connection.isClosed())).toEqual([false, false]);
     release.resolve();
-    await Promise.all([...lent, ended]);
+    await Promise.all(lent);
     expect(made.map((connection) => connection.isClosed())).toEqual([true, true]);
+    expect(await binds.withConnection(async (connection) => connection.isClosed())).toBe(false);
+    expect(made[2]?.isClosed()).toBe(true);
+  });
+
+  test('are closed at the end, also those that are lent then', async () => {
+    const { made, open } = createFakeConnections();
+    const binds = createBindConnections(open, options);
+    const release = Promise.withResolvers<void>();
+    const lent = [binds.withConnection(() => release.promise), binds.withConnection(() => release.promise)];
+    for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
+    await binds[Symbol.asyncDispose]();
+    expect(made.map((connection) => connection.isClosed())).toEqual([true, true]);
+    release.resolve();
+    await Promise.all(lent);
   });
 });

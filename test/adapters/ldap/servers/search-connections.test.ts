@@ -5,7 +5,7 @@ import { until } from '../../../support/until.ts';
 import { createFakeConnections } from './fake-connection.ts';
 
 const same = async (connection: LdapConnection) => connection;
-const keep = { maxAgeMs: 600_000, maxIdleMs: 60_000, drainMs: 5_000 };
+const keep = { maxAgeMs: 600_000, maxIdleMs: 60_000 };
 const one = { ...keep, size: 1 };
 const two = { ...keep, size: 2 };
 
@@ -92,6 +92,32 @@ describe('search connections', () => {
     now = 80;
     await until('it is closed', () => made[0]?.isClosed());
     expect(await searches.withConnection(same)).toBe(made[1]);
+  });
+
+  test('that are lent when no more are to be lent are closed when their last search is done', async () => {
+    const { made, open } = createFakeConnections();
+    await using searches = createSearchConnections(open, two);
+    const release = Promise.withResolvers<void>();
+    const lent = [searches.withConnection(() => release.promise), searches.withConnection(same)];
+    await lent[1];
+    searches.end();
+    expect(made.map((connection) => connection.isClosed())).toEqual([false, true]);
+    await expect(searches.withConnection(same)).rejects.toThrow('closed');
+    release.resolve();
+    await lent[0];
+    expect(made.map((connection) => connection.isClosed())).toEqual([true, true]);
+  });
+
+  test('are closed at the end, also those that are lent then', async () => {
+    const { made, open } = createFakeConnections();
+    const searches = createSearchConnections(open, one);
+    const release = Promise.withResolvers<void>();
+    const lent = searches.withConnection(() => release.promise);
+    await new Promise(setImmediate);
+    await searches[Symbol.asyncDispose]();
+    expect(made.map((connection) => connection.isClosed())).toEqual([true]);
+    release.resolve();
+    await lent;
   });
 
   test('are closed at the end, also those that are being opened then', async () => {

@@ -18,14 +18,16 @@ const endpoint = (host: string): Endpoint => ({
   ...{ port: 636, security: 'ldaps' },
 });
 
-/** A list whose servers do nothing, what DNS says of them, the clock, and which servers were closed. */
+/** A list whose servers do nothing, what DNS says of them, the clock, and which servers were retired and closed. */
 function newList(...hosts: string[]) {
   const dns = { hosts, asked: 0 };
   const clock = { now: 0 };
+  const retired: string[] = [];
   const closed: string[] = [];
   const create = ({ host }: Endpoint) =>
     ({
       endpoint: endpoint(host),
+      retire: () => void retired.push(host),
       [Symbol.asyncDispose]: async () => void closed.push(host),
     }) as unknown as DirectoryServer;
   const find = async () => {
@@ -33,7 +35,7 @@ function newList(...hosts: string[]) {
     if (dns.hosts.length === 0) throw new Error('no such name');
     return dns.hosts.map(endpoint);
   };
-  return { dns, clock, closed, list: createFoundServers(find, create, () => clock.now) };
+  return { dns, clock, retired, closed, list: createFoundServers(find, create, () => clock.now) };
 }
 
 const namesOf = (servers: readonly DirectoryServer[]) => servers.map((one) => one.endpoint.host);
@@ -52,24 +54,25 @@ describe('the servers found in DNS', () => {
     expect(dns.asked).toBe(2);
   });
 
-  test('stay the same objects where they stay named, and are closed where they are not', async () => {
-    const { dns, closed, list } = newList('a', 'b');
+  test('stay the same objects where they stay named, and are retired where they are not', async () => {
+    const { dns, retired, closed, list } = newList('a', 'b');
     const [, b] = await list.current();
     dns.hosts = ['c', 'b'];
     const renewed = await list.renew();
     expect(namesOf(renewed)).toEqual(['c', 'b']);
     expect(renewed[1]).toBe(b);
-    expect(closed).toEqual(['a']);
+    expect(retired).toEqual(['a']);
+    expect(closed).toEqual([]);
   });
 
   test('stay as they were while DNS says nothing', async () => {
-    const { dns, clock, closed, list } = newList('a');
+    const { dns, clock, retired, list } = newList('a');
     await list.current();
     dns.hosts = [];
     clock.now = FIVE_MINUTES;
     await list.current();
     expect(namesOf(await list.renew())).toEqual(['a']);
-    expect(closed).toEqual([]);
+    expect(retired).toEqual([]);
   });
 
   test('are looked for once however many ask, and again after a failure', async () => {

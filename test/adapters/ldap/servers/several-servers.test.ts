@@ -129,19 +129,19 @@ describe('two servers of a directory', () => {
     expect(bindsOfAlice()).toBe(2);
   });
 
-  test('let what is under way at the end finish', async () => {
+  test('end what is under way at the end at once, and ask nobody else', async () => {
     const connections = open({ searchConnections: 1 });
     await use(connections);
     await first.set({ mode: 'blackhole' });
     const sent = first.ldapOps();
-    const calls = Promise.all([look(connections), signIn(connections)]);
+    const calls = Promise.allSettled([look(connections), signIn(connections)]);
     await until('they are on their way', () => {
       const { search, bind } = first.ldapOps();
       return search > sent.search && bind > sent.bind;
     });
-    const ended = connections[Symbol.asyncDispose]();
-    await first.set({});
-    await Promise.all([calls, ended]);
+    await connections[Symbol.asyncDispose]();
+    expect((await calls).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(second.counts.connections).toBe(0);
   });
 });
 
