@@ -2,6 +2,16 @@ import { createLdapDirectory, type LdapDirectoryOptions } from '../../../src/ada
 import type { Principal } from '../../../src/ports/principal.ts';
 import { recordingLog } from '../../support/recording-log.ts';
 
+/** What says what about the people of the tests' OpenLDAP. */
+export const personAttributes = {
+  id: 'entryUUID',
+  idSyntax: 'text',
+  username: 'uid',
+  email: 'mail',
+  fullName: 'cn',
+  disabledBy: {},
+} as const;
+
 /** Options for the tests' OpenLDAP in clear, and what is different this time. */
 export function ldapOptions(
   different: Partial<LdapDirectoryOptions> & Pick<LdapDirectoryOptions, 'urls'>,
@@ -19,14 +29,7 @@ export function ldapOptions(
     userBase: 'ou=people,dc=example,dc=org',
     userFilter: '(&(objectClass=person)(|(uid={username})(mail={username})))',
     userDnTemplate: undefined,
-    attributes: {
-      id: 'entryUUID',
-      idSyntax: 'text',
-      username: 'uid',
-      email: 'mail',
-      fullName: 'cn',
-      disabledBy: {},
-    },
+    attributes: personAttributes,
     passwordPolicy: true,
     emailDomain: undefined,
     loginDomains: [],

@@ -5,27 +5,17 @@ import { bindAnswer } from '../../../support/bind-answer.ts';
 import { describeWithEngine } from '../../../support/describe-with-engine.ts';
 import { type SambaAd, startSambaAd } from '../../../support/samba-ad.ts';
 import { ldapDirectory } from '../options.ts';
+import { activeDirectoryPreset } from './active-directory-preset.ts';
 import { signInOver } from './sign-in-over.ts';
 
-const userBase = 'OU=People,DC=ad,DC=example,DC=org';
+const { userBase } = activeDirectoryPreset;
 const serviceAccount = {
   bindDn: 'CN=Service Account,OU=Services,DC=ad,DC=example,DC=org',
   bindPassword: 'svc-secret',
 };
 const noServiceAccount = { bindDn: undefined, bindPassword: undefined };
 const preset: Partial<LdapDirectoryOptions> = {
-  userBase,
-  userFilter:
-    '(&(objectCategory=person)(objectClass=user)(|(sAMAccountName={username})(userPrincipalName={username})(mail={username})))',
-  attributes: {
-    id: 'objectGUID',
-    idSyntax: 'octets',
-    username: 'sAMAccountName',
-    email: 'mail',
-    fullName: 'displayName',
-    disabledBy: { userAccountControl: 'accountDisable', accountExpires: 'fileTime' },
-  },
-  passwordPolicy: false,
+  ...activeDirectoryPreset,
   loginDomains: ['AD', 'ad.example.org'],
 };
 const byCommonName = {

@@ -1,22 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { describeWithEngine } from '../../../support/describe-with-engine.ts';
 import { type SambaAd, startSambaAd } from '../../../support/samba-ad.ts';
+import { activeDirectoryPreset as preset } from './active-directory-preset.ts';
 import { type Judge, startJudge } from './judge-over.ts';
-
-const preset = {
-  userBase: 'OU=People,DC=ad,DC=example,DC=org',
-  userFilter:
-    '(&(objectCategory=person)(objectClass=user)(|(sAMAccountName={username})(userPrincipalName={username})(mail={username})))',
-  attributes: {
-    id: 'objectGUID',
-    idSyntax: 'octets',
-    username: 'sAMAccountName',
-    email: 'mail',
-    fullName: 'displayName',
-    disabledBy: { userAccountControl: 'accountDisable', accountExpires: 'fileTime' },
-  },
-  passwordPolicy: false,
-} as const;
 
 /** Who, what the right password brings, what a wrong one does, and whether the entry says that they are out. */
 const rows: (readonly [name: string, right: string, wrong: string, isDisabled: boolean])[] = [

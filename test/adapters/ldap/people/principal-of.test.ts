@@ -2,15 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import type { Entry } from 'ldapts';
 import { principalOf, requestedAttributes } from '../../../../src/adapters/ldap/people/principal-of.ts';
 import { Unavailable } from '../../../../src/errors.ts';
+import { personAttributes as attributes } from '../options.ts';
 
-const attributes = {
-  id: 'entryUUID',
-  idSyntax: 'text',
-  username: 'uid',
-  email: 'mail',
-  fullName: 'cn',
-  disabledBy: {},
-} as const;
 const octets = { ...attributes, id: 'objectGUID', idSyntax: 'octets' } as const;
 
 const alice: Entry = {

@@ -2,13 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import { createReadPerson } from '../../../../src/adapters/ldap/people/read-person.ts';
 import { Unavailable } from '../../../../src/errors.ts';
 import { recordingLog } from '../../../support/recording-log.ts';
+import { personAttributes } from '../options.ts';
 
 const attributes = {
-  id: 'entryUUID',
-  idSyntax: 'text',
-  username: 'uid',
-  email: 'mail',
-  fullName: 'cn',
+  ...personAttributes,
   disabledBy: { krbPrincipalExpiration: 'generalizedTime' },
 } as const;
 const entry = { dn: 'uid=alice,dc=org', entryUUID: 'id-1', uid: 'alice' };
