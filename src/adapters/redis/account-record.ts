@@ -20,16 +20,8 @@ export function accountFields({ directoryId, entryId, createdAt, owner, key }: A
 }
 
 /** The field `owner`. */
-export function ownerField({
-  username,
-  email,
-  emails,
-  fullName,
-  groups,
-  formerNames,
-  ...rest
-}: Owner): string {
-  const { emailIsShared } = rest;
+export function ownerField(owner: Owner): string {
+  const { username, email, emailIsShared, emails, fullName, groups, formerNames } = owner;
   return JSON.stringify({ username, email, emailIsShared, emails, fullName, groups, formerNames });
 }
 

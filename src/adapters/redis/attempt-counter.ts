@@ -1,4 +1,5 @@
 import type { AttemptCounter, Budget } from '../../ports/attempt-counter.ts';
+import type { BudgetNumbers } from './attempt-scripts.ts';
 import { answered, type RedisClient } from './client.ts';
 
 /** Attempts in Redis: one hash for each key, gone by itself when nothing in it counts any more. */
@@ -31,14 +32,8 @@ export function createRedisAttemptCounter(redis: RedisClient): AttemptCounter {
 }
 
 /** As the scripts take a budget: the familiar part is 0 where there is none. */
-function numbers({ attempts, windowMs, familiar, untilQuiet = false }: Budget) {
-  return [
-    attempts,
-    windowMs,
-    untilQuiet ? 1 : 0,
-    familiar?.attempts ?? 0,
-    familiar?.rememberMs ?? 0,
-  ] as const;
+function numbers({ attempts, windowMs, familiar, untilQuiet }: Budget): BudgetNumbers {
+  return [attempts, windowMs, untilQuiet ? 1 : 0, familiar?.attempts ?? 0, familiar?.rememberMs ?? 0];
 }
 
 function attemptsKey(key: string): string {
