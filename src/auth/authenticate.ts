@@ -1,6 +1,7 @@
 import type { CanonicalName } from '../keys/canonical-name.ts';
 import type { Reservation } from '../ports/attempt-counter.ts';
 import { type Judgement, type JudgeParts, judge } from './judge.ts';
+import type { SignInBudgets } from './sign-in-budgets.ts';
 import type { Throttle } from './throttle.ts';
 
 /** A username and a password as they were typed. */
@@ -33,11 +34,9 @@ export type SignInVerdict = Judged & Judgement;
 export type Authenticate = (attempt: SignInAttempt) => Promise<SignInVerdict>;
 
 /** What deciding rests on. */
-export interface AuthenticateParts extends JudgeParts {
+export interface AuthenticateParts extends JudgeParts, Pick<SignInBudgets, 'digestName'> {
   readonly throttle: Throttle;
   readonly canonical: CanonicalName;
-  /** HMAC of a canonical name under a label of its own. */
-  readonly digestName: (canonicalName: string) => string;
 }
 
 /** Name budget, find, person's budget, bind: in this order, each only if the one before let the attempt on. */

@@ -1,6 +1,7 @@
 import { Unavailable } from '../errors.ts';
 import type { Directory, Found } from '../ports/directory.ts';
-import { domainOf, foldDomain, withEmailDomains } from './email-domains.ts';
+import { domainOf, withEmailDomains } from './email-domains.ts';
+import { foldEmail } from './fold-email.ts';
 
 /** A directory, and the domains whose emails it may vouch for; none: every email. */
 export interface DirectoryOfEmails {
@@ -22,14 +23,17 @@ export interface DirectoryOfEmails {
  * @throws {RangeError} where there is none
  */
 export function createDirectories(configured: ReadonlyMap<string, DirectoryOfEmails>): Directory {
-  const directories = new Map(
-    [...configured].map(([id, one]) => [id, withEmailDomains(one.directory, one.emailDomains)] as const),
-  );
+  const directories = new Map<string, Directory>();
+  const byDomain = new Map<string, Directory>();
+  for (const [id, { directory, emailDomains }] of configured) {
+    const limited = withEmailDomains(directory, emailDomains);
+    directories.set(id, limited);
+    for (const domain of emailDomains) byDomain.set(foldEmail(domain), limited);
+  }
   const all = [...directories.values()];
   const [first, second] = all;
   if (!first) throw new RangeError('a service needs a directory');
   if (!second) return first;
-  const byDomain = ownersOfDomains(configured, directories);
   const of = ({ directoryId }: { readonly directoryId: string }): Directory => {
     const directory = directories.get(directoryId);
     if (!directory) throw new Unavailable('directory', 'the directory of this person is not configured');
@@ -59,18 +63,6 @@ export function createDirectories(configured: ReadonlyMap<string, DirectoryOfEma
       await Promise.all(all.map((directory) => directory.ping()));
     },
   };
-}
-
-/** The directory that a domain belongs to, by the domain as it is compared. */
-function ownersOfDomains(
-  configured: ReadonlyMap<string, DirectoryOfEmails>,
-  directories: ReadonlyMap<string, Directory>,
-): ReadonlyMap<string, Directory> {
-  const owners = new Map<string, Directory>();
-  for (const [id, directory] of directories) {
-    for (const domain of configured.get(id)?.emailDomains ?? []) owners.set(foldDomain(domain), directory);
-  }
-  return owners;
 }
 
 /** Every directory's finding made one. */

@@ -1,15 +1,11 @@
 import type { Directory } from '../ports/directory.ts';
 import type { Principal } from '../ports/principal.ts';
+import { foldEmail } from './fold-email.ts';
 
 /** The domain of an email, for comparing; `undefined` where the text reads as none. */
 export function domainOf(email: string): string | undefined {
   const at = email.lastIndexOf('@');
-  return at > 0 && at < email.length - 1 ? foldDomain(email.slice(at + 1)) : undefined;
-}
-
-/** A domain as domains are compared: without case, in one Unicode form. */
-export function foldDomain(domain: string): string {
-  return domain.normalize('NFC').toLowerCase();
+  return at > 0 && at < email.length - 1 ? foldEmail(email.slice(at + 1)) : undefined;
 }
 
 /**
@@ -19,7 +15,7 @@ export function foldDomain(domain: string): string {
  */
 export function withEmailDomains(directory: Directory, domains: readonly string[]): Directory {
   if (domains.length === 0) return directory;
-  const own = new Set(domains.map(foldDomain));
+  const own = new Set(domains.map(foldEmail));
   const isOwn = (email: string): boolean => own.has(domainOf(email) ?? '');
   const within = (principal: Principal): Principal => ({
     ...principal,

@@ -1,13 +1,12 @@
-import type { SignInRefusal } from '../errors.ts';
 import type { IssueApiKey, IssuedKey } from '../keys/issue-api-key.ts';
 import type { Reservation } from '../ports/attempt-counter.ts';
-import type { Principal } from '../ports/principal.ts';
 import type { Authenticate, SignInAttempt } from './authenticate.ts';
+import type { Refused } from './verify-person.ts';
 
 /** The person's key, or why not; either way with the name's budget and the HMAC of the name. */
 export type FetchedKey = { readonly nameDigest: string; readonly budget: Reservation } & (
   | { readonly issued: IssuedKey }
-  | { readonly refusal: SignInRefusal; readonly principal?: Principal; readonly retryAfterMs?: number }
+  | Refused
 );
 
 /** Username and password in, API key out. Throws as `Authenticate` and `IssueApiKey` do. */

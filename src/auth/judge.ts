@@ -1,13 +1,16 @@
-import type { SignInRefusal } from '../errors.ts';
-import type { KeptAccount } from '../keys/kept-account.ts';
 import type { Directory, Found } from '../ports/directory.ts';
-import type { Principal } from '../ports/principal.ts';
 import type { Decoy } from './decoy.ts';
 import { hasEmail } from './has-email.ts';
 import { isFitPassword } from './password.ts';
 import type { CountedAttempt } from './throttle.ts';
 import { readUsername } from './username.ts';
-import { type FoundPerson, type VerifyParts, verifyPerson } from './verify-person.ts';
+import {
+  type Accepted,
+  type FoundPerson,
+  type Refused,
+  type VerifyParts,
+  verifyPerson,
+} from './verify-person.ts';
 
 /** A name and a password whose person is asked for. */
 export interface Question {
@@ -20,19 +23,7 @@ export interface Question {
 }
 
 /** The person, or why not. */
-export type Judgement =
-  | {
-      readonly principal: Principal;
-      /** Read beside the person's budget, so that it costs no round trip of its own. */
-      readonly kept: KeptAccount;
-    }
-  | {
-      readonly refusal: SignInRefusal;
-      /** Whom the name stands for, where a directory knows it. */
-      readonly principal?: Principal;
-      /** Milliseconds until the next attempt is granted; set where the attempts are spent. */
-      readonly retryAfterMs?: number;
-    };
+export type Judgement = Accepted | Refused;
 
 /** What judging rests on. */
 export interface JudgeParts extends VerifyParts {
@@ -74,11 +65,7 @@ export async function judge(
 }
 
 /** Such a name has as many attempts as a person has. */
-async function refuseNobody(
-  refused: Extract<Judgement, { refusal: SignInRefusal }>,
-  nameDigest: string,
-  counted: CountedAttempt,
-): Promise<Judgement> {
+async function refuseNobody(refused: Refused, nameDigest: string, counted: CountedAttempt): Promise<Refused> {
   const budget = await counted.reserveNobody(nameDigest);
   if (budget.granted) return refused;
   // As of a person: a refused attempt is not counted.
@@ -87,11 +74,7 @@ async function refuseNobody(
 }
 
 /** Whom a password can be asked about, or why nobody. Of somebody unread nothing is known yet. */
-function fitPerson(
-  found: Found,
-  username: string,
-  requireEmail: boolean,
-): FoundPerson | Extract<Judgement, { refusal: SignInRefusal }> {
+function fitPerson(found: Found, username: string, requireEmail: boolean): FoundPerson | Refused {
   if ('refusal' in found || 'unread' in found) return found;
   const { principal } = found;
   if (requireEmail && !hasEmail(principal, username)) return { refusal: 'unknown-user' };

@@ -25,8 +25,6 @@ export interface SignInBudgets {
 export function signInBudgets(parts: { ring: SecretRing; canonical: CanonicalName }): SignInBudgets {
   const { ring, canonical } = parts;
   const digestName = (name: string) => ring.current.hmac('name', name, 'base64url');
-  // A DN escapes with what a login name has behind its domain: taken for one, its first value would be lost.
-  const digestBindName = (name: string) => digestName(canonical(name.replaceAll('\\', '/')));
   return {
     keys: {
       ofName: (digest) => `name:${digest}`,
@@ -34,7 +32,7 @@ export function signInBudgets(parts: { ring: SecretRing; canonical: CanonicalNam
       ofPerson: (person) =>
         'entryId' in person
           ? `entry:${person.directoryId}:${person.entryId}`
-          : `dn:${person.directoryId}:${digestBindName(person.bindName)}`,
+          : `dn:${person.directoryId}:${digestName(canonical(person.bindName))}`,
     },
     digestName,
     digestAddress: (address) => ring.current.hmac('address', address, 'base64url'),

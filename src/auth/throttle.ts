@@ -2,7 +2,7 @@ import type { AttemptCounter, Budget, Reservation } from '../ports/attempt-count
 import type { Lockout, UnreadPerson } from '../ports/directory.ts';
 import type { Principal } from '../ports/principal.ts';
 import { belowLockout } from './below-lockout.ts';
-import type { BudgetKeys } from './sign-in-budgets.ts';
+import type { SignInBudgets } from './sign-in-budgets.ts';
 
 /** What one sign-in has counted so far. */
 export interface CountedAttempt {
@@ -34,12 +34,9 @@ export interface CountedAttempt {
 export type Throttle = (address: string) => CountedAttempt;
 
 /** What counting rests on. */
-export interface ThrottleParts {
+export interface ThrottleParts extends Pick<SignInBudgets, 'keys' | 'digestAddress'> {
   /** Counts over all replicas. */
   readonly counter: AttemptCounter;
-  readonly keys: BudgetKeys;
-  /** HMAC of a client address under a label of its own. */
-  readonly digestAddress: (address: string) => string;
 }
 
 /** What stands for a client whose address cannot be read: everybody's, and so familiar to nobody. */

@@ -29,12 +29,21 @@ export interface PersonQuestion {
   readonly onRefused: () => void;
 }
 
-type Accepted = { readonly principal: Principal; readonly kept: KeptAccount };
-type Refused = {
+/** Whose name and password they are. */
+export interface Accepted {
+  readonly principal: Principal;
+  /** Read beside the person's budget, so that it costs no round trip of its own. */
+  readonly kept: KeptAccount;
+}
+
+/** Why somebody does not come in. */
+export interface Refused {
   readonly refusal: SignInRefusal;
+  /** Whom the name stands for, where a directory knows it. */
   readonly principal?: Principal;
+  /** Milliseconds until the next attempt is granted; set where the attempts are spent. */
   readonly retryAfterMs?: number;
-};
+}
 
 /**
  * Person's budget, bind, groups. Of somebody unread all that depends on the entry is decided after the bind,

@@ -1,21 +1,15 @@
 import type { ServerResponse } from 'node:http';
-import type { SignInRefusal } from '../errors.ts';
+import type { Refused } from '../auth/verify-person.ts';
 import type { IssuedKey } from '../keys/issue-api-key.ts';
-import type { Principal } from '../ports/principal.ts';
 import { type Fields, sendSuccess } from './envelope.ts';
 import { signInError } from './error-handler.ts';
 import type { Form } from './read-form.ts';
 import { note } from './request-log.ts';
 
 /** Why a sign-in gave no key. */
-export interface RefusedSignIn {
-  readonly refusal: SignInRefusal;
-  /** Whom the name stands for, where a directory knows it. */
-  readonly principal?: Principal;
+export interface RefusedSignIn extends Refused {
   /** HMAC of the name that was typed. */
   readonly nameDigest?: string;
-  /** Milliseconds until the next attempt is granted, where the attempts are spent. */
-  readonly retryAfterMs?: number;
 }
 
 /** The error that answers a refused sign-in, which is noted for the log. */

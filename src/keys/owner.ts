@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Owner } from '../ports/account-store.ts';
 import type { Principal } from '../ports/principal.ts';
 import type { CanonicalName } from './canonical-name.ts';
@@ -34,17 +35,5 @@ export function isOwnersName(owner: Owner, name: string, canonical: CanonicalNam
 
 /** Whether two owners say the same, so that nothing need be written. */
 export function sameOwner(a: Owner, b: Owner): boolean {
-  return (
-    a.username === b.username &&
-    a.email === b.email &&
-    a.fullName === b.fullName &&
-    a.emailIsShared === b.emailIsShared &&
-    sameList(a.emails, b.emails) &&
-    sameList(a.groups, b.groups) &&
-    sameList(a.formerNames, b.formerNames)
-  );
-}
-
-function sameList(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((one, index) => one === b[index]);
+  return isDeepStrictEqual(a, b);
 }

@@ -1,34 +1,16 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createMemoryAttemptCounter } from '../../src/adapters/memory/attempt-counter.ts';
 import { createMemoryDirectory, type MemoryDirectory } from '../../src/adapters/memory/directory.ts';
-import { type Authenticate, createAuthenticate } from '../../src/auth/authenticate.ts';
-import { createTimedDecoy } from '../../src/auth/decoy.ts';
-import { signInBudgets } from '../../src/auth/sign-in-budgets.ts';
-import { createThrottle } from '../../src/auth/throttle.ts';
+import type { Authenticate } from '../../src/auth/authenticate.ts';
 import { Unavailable } from '../../src/errors.ts';
-import { createCanonicalName } from '../../src/keys/canonical-name.ts';
-import { createSecretRing } from '../../src/keys/secret-ring.ts';
 import type { AttemptCounter } from '../../src/ports/attempt-counter.ts';
 import type { Directory, Verified } from '../../src/ports/directory.ts';
-import type { Principal } from '../../src/ports/principal.ts';
-import { recordingLog } from '../support/recording-log.ts';
 import { until } from '../support/until.ts';
+import { alice, attempt, authenticating } from './authenticating.ts';
 
-const alice: Principal = {
-  directoryId: 'default',
-  entryId: 'e1',
-  dn: 'uid=alice',
-  username: 'alice',
-  emails: ['alice@example.org'],
-  fullName: 'Alice',
-  groups: [],
-};
 const ATTEMPTS = 5;
+const BUDGET = { attempts: ATTEMPTS, windowMs: 60_000 };
 const API_KEY = 'one-of-our-keys';
-const { keys, digestAddress } = signInBudgets({
-  ring: createSecretRing([Buffer.alloc(32, 1)]),
-  canonical: createCanonicalName([]),
-});
 
 describe('authenticating', () => {
   let directory: MemoryDirectory;
@@ -49,19 +31,16 @@ describe('authenticating', () => {
   });
 
   const build = (over: Partial<Directory> = {}, requireEmail = false): Authenticate =>
-    createAuthenticate({
-      directory: watched({ ...directory, ...over }),
-      throttle: createThrottle({ counter, keys, digestAddress }, { attempts: ATTEMPTS, windowMs: 60_000 }),
-      decoy: createTimedDecoy(Math.random),
+    authenticating(watched({ ...directory, ...over }), {
+      counter,
+      budget: BUDGET,
       readKept: async () => {
         calls.push('readKept');
         return { id: 42, account: undefined };
       },
-      canonical: createCanonicalName([]),
       digestName: (name) => `digest of ${name}`,
       isApiKey: (text) => text === API_KEY,
       requireEmail,
-      log: recordingLog(),
     });
 
   const watched = (real: Directory): Directory => ({
@@ -77,9 +56,8 @@ describe('authenticating', () => {
   });
 
   const signIn = (username: string, password: string, admit = async () => {}) =>
-    build()({ username, password, address: '192.0.2.1', admit });
-  const left = async () =>
-    (await counter.reserve('name:digest of alice', { attempts: ATTEMPTS, windowMs: 60_000 })).remaining + 1;
+    build()({ ...attempt(username, password), admit });
+  const left = async () => (await counter.reserve('name:digest of alice', BUDGET)).remaining + 1;
 
   test('finds, reads the account, asks about the password once, and says who it is', async () => {
     expect(await signIn('Alice', 'right')).toMatchObject({
@@ -116,13 +94,7 @@ describe('authenticating', () => {
     ['a login name', 'alice', false],
     ['a login name that reads as an email', 'eve@example.org', false],
   ])('finds people by email alone where one is demanded: %s', async (_what, username, isFound) => {
-    const authenticate = build({}, true);
-    const verdict = await authenticate({
-      username,
-      password: 'right',
-      address: '192.0.2.1',
-      admit: async () => {},
-    });
+    const verdict = await build({}, true)(attempt(username, 'right'));
     expect('principal' in verdict).toBe(isFound);
     expect(directory.binds()).toBe(isFound ? 1 : 0);
     if (!isFound) expect(verdict).toMatchObject({ refusal: 'unknown-user' });
@@ -169,14 +141,7 @@ describe('authenticating', () => {
     const away = async (): Promise<never> => {
       throw new Unavailable('directory', 'away');
     };
-    await expect(
-      build({ [call]: away })({
-        username: 'alice',
-        password: 'right',
-        address: '192.0.2.1',
-        admit: async () => {},
-      }),
-    ).rejects.toThrow(Unavailable);
+    await expect(build({ [call]: away })(attempt('alice', 'right'))).rejects.toThrow(Unavailable);
     expect(await left()).toBe(ATTEMPTS);
   });
 
@@ -201,7 +166,6 @@ describe('authenticating', () => {
   ] as const)('passes on that the directory says %s', async (refusal) => {
     const verdict: Verified = { refusal };
     const authenticate = build({ verifyPassword: async () => verdict });
-    const attempt = { username: 'alice', password: 'right', address: '192.0.2.1', admit: async () => {} };
-    expect(await authenticate(attempt)).toMatchObject({ refusal, principal: alice });
+    expect(await authenticate(attempt('alice', 'right'))).toMatchObject({ refusal, principal: alice });
   });
 });

@@ -2,6 +2,7 @@ import { createSecretKey } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import type { Authenticate, SignInAttempt, SignInVerdict } from '../../src/auth/authenticate.ts';
 import { coalesceSignIns } from '../../src/auth/coalesce.ts';
+import { attempt } from './authenticating.ts';
 
 const verdict = { refusal: 'wrong-password' } as SignInVerdict;
 
@@ -22,11 +23,6 @@ function held() {
     coalesced: coalesceSignIns(authenticate, createSecretKey(Buffer.alloc(32, 3))),
   };
 }
-
-const attempt = (username: string, password: string): SignInAttempt => ({
-  ...{ username, password, address: '192.0.2.1' },
-  admit: async () => {},
-});
 
 describe('identical sign-ins at once', () => {
   test('are one, and all get its verdict', async () => {

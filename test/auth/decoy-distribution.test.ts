@@ -66,18 +66,18 @@ describe('the time of a refusal', () => {
   });
 
   const timesOf = async (authenticate: Authenticate, username: string) => {
-    const times = [];
-    for (let time = 0; time < TIMES; time++) {
-      // So that there are recent binds, as there are in a service that is used.
-      const begunBeside = now;
-      await authenticate(attempt('alice', `wrong ${time}`));
-      times.push({ wrong: now - begunBeside, other: 0 });
+    const took = async (name: string, password: string) => {
       const begun = now;
-      await authenticate(attempt(username, 'wrong'));
-      const last = times.at(-1);
-      if (last) last.other = now - begun;
+      await authenticate(attempt(name, password));
+      return now - begun;
+    };
+    const times = { wrong: [] as number[], other: [] as number[] };
+    for (let time = 0; time < TIMES; time++) {
+      // By turns, so that there are recent binds, as there are in a service that is used.
+      times.wrong.push(await took('alice', `wrong ${time}`));
+      times.other.push(await took(username, 'wrong'));
     }
-    return { wrong: times.map((one) => one.wrong), other: times.map((one) => one.other) };
+    return times;
   };
 
   test.each(['nobody', 'mute'])('of %s is that of a wrong password', async (username) => {

@@ -65,5 +65,7 @@ describe("an account's owner", () => {
     expect(sameOwner(owner, { ...owner, fullName: 'Alice B.' })).toBe(false);
     expect(sameOwner(owner, { ...owner, emails: [owner.email] })).toBe(false);
     expect(sameOwner(owner, { ...owner, formerNames: ['x'] })).toBe(false);
+    expect(sameOwner(owner, { ...owner, groups: ['staff'] })).toBe(false);
+    expect(sameOwner(owner, { ...owner, emailIsShared: true })).toBe(false);
   });
 });
