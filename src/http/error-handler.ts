@@ -2,46 +2,12 @@ import type { ServerResponse } from 'node:http';
 import type { ErrorRequestHandler } from 'express';
 import { type KeyRefusal, type SignInRefusal, Unavailable } from '../errors.ts';
 import type { Log } from '../ports/log.ts';
-import { type Fields, sendError } from './envelope.ts';
+import { sendError } from './envelope.ts';
+import { malformed, RateLimited, RequestError } from './request-error.ts';
 import { noteFailure } from './request-log.ts';
 
 /** How long a client should wait before it tries again when a part is away, in seconds. */
 export const RETRY_AFTER_SECONDS = 5;
-
-/** A request that cannot be served as it is, with its answer in Zulip's envelope. */
-export class RequestError extends Error {
-  readonly status: number;
-  readonly code: string | undefined;
-  readonly fields: Fields;
-  /** What our own pages say, where the contract has no words for it. */
-  readonly onPages: string;
-
-  constructor(
-    status: number,
-    message: string,
-    code: string | undefined = 'BAD_REQUEST',
-    fields: Fields = {},
-    onPages = message,
-  ) {
-    super(message);
-    this.name = 'RequestError';
-    this.status = status;
-    this.code = code;
-    this.fields = fields;
-    this.onPages = onPages;
-  }
-}
-
-/** Too many attempts: Zulip's 429. */
-export class RateLimited extends Error {
-  readonly retryAfterMs: number;
-
-  constructor(retryAfterMs: number) {
-    super('API usage exceeded rate limit');
-    this.name = 'RateLimited';
-    this.retryAfterMs = retryAfterMs;
-  }
-}
 
 interface Answer {
   readonly status: number;
@@ -134,11 +100,6 @@ export function answerError(res: ServerResponse, error: unknown, log: Log): void
     noteFailure(res, error, log);
     sendError(res, 500, 'Internal server error', undefined);
   }
-}
-
-/** The refusal of a request that is not what HTTP or its own head says. */
-export function malformed(): RequestError {
-  return new RequestError(400, 'Malformed request');
 }
 
 /** What Express refuses by itself. */

@@ -2,9 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FetchApiKey } from '../auth/fetch-api-key.ts';
 import type { IssuedKey } from '../keys/issue-api-key.ts';
 import { isEmail } from './email-format.ts';
-import { RequestError } from './error-handler.ts';
 import { issuedKey } from './issued-key.ts';
 import { type AdmitAddress, type ClientKey, setBudgetHeaders } from './rate-limit.ts';
+import { RequestError } from './request-error.ts';
 
 /** What signing in by password rests on. */
 export interface PasswordSignInParts {

@@ -4,7 +4,7 @@ import { ipKeyGenerator } from 'express-rate-limit';
 import type { AttemptCounter, Budget, Reservation } from '../ports/attempt-counter.ts';
 import type { Log } from '../ports/log.ts';
 import { clientAddress, type TrustPeer } from './client-address.ts';
-import { RateLimited } from './error-handler.ts';
+import { RateLimited } from './request-error.ts';
 import { note } from './request-log.ts';
 
 /** Bits of an IPv6 address that name one client: a household or a host gets a /64. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { malformed, RequestError } from './error-handler.ts';
+import { malformed, RequestError } from './request-error.ts';
 
 /** A request, and its body once `readBody` has read one. */
 export interface BodiedRequest extends IncomingMessage {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import busboy from 'busboy';
-import { RequestError } from './error-handler.ts';
 import type { BodiedRequest } from './read-body.ts';
+import { RequestError } from './request-error.ts';
 
 /** Parameters of a request: from the form in its body, and from the query for those that the form lacks. */
 export interface Form {

@@ -1,5 +1,5 @@
-import { RequestError } from './error-handler.ts';
 import type { Form } from './read-form.ts';
+import { RequestError } from './request-error.ts';
 
 /** What an app sent along with the browser that it opened, so that it alone can read what comes back (contract 7). */
 export interface Otp {

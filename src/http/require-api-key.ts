@@ -1,8 +1,9 @@
 import type { Request, Response } from 'express';
 import type { VerifyApiKey } from '../keys/verify-api-key.ts';
 import type { Account } from '../ports/account-store.ts';
-import { keyError, RequestError } from './error-handler.ts';
+import { keyError } from './error-handler.ts';
 import { readBasic } from './read-credentials.ts';
+import { RequestError } from './request-error.ts';
 import { note } from './request-log.ts';
 
 /** Gives the account that a request is made for; throws the error that answers it where there is none. */

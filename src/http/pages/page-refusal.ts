@@ -1,6 +1,7 @@
 import type { Response } from 'express';
 import { Unavailable } from '../../errors.ts';
-import { RateLimited, RETRY_AFTER_SECONDS, RequestError } from '../error-handler.ts';
+import { RETRY_AFTER_SECONDS } from '../error-handler.ts';
+import { RateLimited, RequestError } from '../request-error.ts';
 
 /** Why a form came back, as its page says it. */
 export interface PageRefusal {

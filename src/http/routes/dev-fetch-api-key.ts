@@ -2,9 +2,9 @@ import { Router } from 'express';
 import type { VouchedSignIn } from '../../auth/vouched-sign-in.ts';
 import { isEmail } from '../email-format.ts';
 import { sendMethodNotAllowed } from '../envelope.ts';
-import { RequestError } from '../error-handler.ts';
 import { issuedKey, sendIssuedKey } from '../issued-key.ts';
 import { readForm } from '../read-form.ts';
+import { RequestError } from '../request-error.ts';
 
 const PATH = '/api/v1/dev_fetch_api_key';
 

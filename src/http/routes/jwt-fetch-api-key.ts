@@ -2,10 +2,10 @@ import { Router } from 'express';
 import type { VouchedSignIn } from '../../auth/vouched-sign-in.ts';
 import type { TokenRefusal, VerifyToken } from '../../ports/token-verifier.ts';
 import { sendMethodNotAllowed } from '../envelope.ts';
-import { RequestError } from '../error-handler.ts';
 import { issuedKey, sendIssuedKey } from '../issued-key.ts';
 import type { AdmitAddress, ClientKey } from '../rate-limit.ts';
 import { type Form, readForm } from '../read-form.ts';
+import { RequestError } from '../request-error.ts';
 import { note } from '../request-log.ts';
 import { userProfile } from '../user-profile.ts';
 

@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import express, { type Router } from 'express';
-import { createErrorHandler, RequestError } from '../../../src/http/error-handler.ts';
+import { createErrorHandler } from '../../../src/http/error-handler.ts';
+import { RequestError } from '../../../src/http/request-error.ts';
 import { loggablePath, logRequest } from '../../../src/http/request-log.ts';
 import type { Log } from '../../../src/ports/log.ts';
 
