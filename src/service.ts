@@ -9,10 +9,9 @@ import type { GatewayTrust } from './http/vouched-name.ts';
 import { createSecretRing } from './keys/secret-ring.ts';
 import { openDirectories } from './open-directory.ts';
 import { openStore } from './open-store.ts';
-import type { Budget } from './ports/attempt-counter.ts';
 import type { Log } from './ports/log.ts';
 import type { VerifyToken } from './ports/token-verifier.ts';
-import { canonicalName, personBudget } from './sign-in-settings.ts';
+import { addressBudget, canonicalName, personBudget } from './sign-in-settings.ts';
 import { createUseCases } from './use-cases.ts';
 
 /** The service, joined and ready to be listened to. Disposing it closes its connections. */
@@ -60,7 +59,7 @@ export function createService(config: Config, log: Log): Service {
       realm: describeRealm(config),
       trustProxy: config.http.trustProxy,
       cors: config.http.cors,
-      perAddress: budget(config.limits.perAddress),
+      perAddress: addressBudget(config),
       passwordResetUrl: config.passwordResetUrl,
       sso: gatewayTrust(config),
       remoteUser: createRemoteUser(new Map(config.directories.map((one) => [one.id, one.remoteUser]))),
@@ -98,10 +97,6 @@ function openTokens({ jwt }: Config): VerifyToken | undefined {
   if (jwt.keys.length === 0) return undefined;
   const keys = jwt.keys.map(({ key, keyFile, ...rest }) => ({ ...rest, key: key ?? keyFile }));
   return createVerifyToken({ ...jwt, keys, maxLifetimeMs: jwt.maxLifetime, now: Date.now });
-}
-
-function budget({ attempts, window }: { attempts: number; window: number }): Budget {
-  return { attempts, windowMs: window };
 }
 
 async function answersSoon(part: { ping(): Promise<void> }): Promise<boolean> {

@@ -6,10 +6,18 @@ import type { Budget } from './ports/attempt-counter.ts';
 export function personBudget({ limits }: Config): Budget {
   const { perUsername, familiar } = limits;
   return {
-    attempts: perUsername.attempts,
-    windowMs: perUsername.window,
+    ...budgetOf(perUsername),
     familiar: { attempts: familiar.attempts, rememberMs: familiar.remember },
   };
+}
+
+/** The budget of failed sign-ins from one client address. */
+export function addressBudget({ limits }: Config): Budget {
+  return budgetOf(limits.perAddress);
+}
+
+function budgetOf({ attempts, window }: Config['limits']['perAddress']): Budget {
+  return { attempts, windowMs: window };
 }
 
 /** What all spellings of a name share, by the email and login domains of the directories. */

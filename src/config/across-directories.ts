@@ -1,6 +1,6 @@
 import { hasServiceAccount } from './directory-checks.ts';
 import type { Fault } from './fault.ts';
-import { isTree, valueAt } from './tree.ts';
+import { isText, isTree, textsIn, valueAt } from './tree.ts';
 
 /**
  * The faults that no directory has by itself: what holds among several, and between them and other settings.
@@ -112,12 +112,11 @@ function mayBeOne([start, end]: Ends, [otherStart, otherEnd]: Ends): boolean {
 
 function textAt(directory: unknown, setting: string): string | undefined {
   const value = valueAt(directory, [setting]);
-  return typeof value === 'string' && value !== '' ? value : undefined;
+  return isText(value) ? value : undefined;
 }
 
 function listAt(directory: unknown, setting: string): string[] {
-  const value = valueAt(directory, [setting]);
-  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
+  return textsIn(valueAt(directory, [setting]));
 }
 
 function fold(domain: string): string {

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { faultsAcrossDirectories, warningsAcrossDirectories } from './across-directories.ts';
 import { readDirectories } from './directories.ts';
 import { type Environment, type EnvironmentSetting, readEnvironment } from './environment.ts';
-import { describeFault, describeIssue } from './fault.ts';
+import { describeFault, describeIssue, type Fault, type Sources } from './fault.ts';
 import { configSchema } from './schema.ts';
 import { deepFreeze, isTree, overlay, type Tree, valueAt } from './tree.ts';
 import { readYamlFile } from './yaml-file.ts';
@@ -44,6 +44,36 @@ export interface LoadParts {
  * @throws {ConfigError} with every fault at once
  */
 export function loadConfig(env: Environment, { readFile, developmentSecret }: LoadParts): LoadedConfig {
+  const { sources, faults, warnings } = readSources(env, readFile);
+  const { directory: defaultDirectory, ...defaults } = sources.defaults;
+  const { directory: commonDirectory, ...own } = sources.file;
+  const merged = overlay(defaults, own, settingsTree(sources.environment));
+  const read = readDirectories({
+    entries: Array.isArray(merged['directories']) ? merged['directories'] : [],
+    defaults: isTree(defaultDirectory) ? defaultDirectory : {},
+    common: isTree(commonDirectory) ? commonDirectory : {},
+    folder: FOLDER,
+    readFile,
+  });
+  const isDevelopment = env['NODE_ENV'] === 'development';
+  const result = configSchema(readFile).safeParse({
+    ...merged,
+    development: isDevelopment,
+    secret: merged['secret'] ?? (isDevelopment ? developmentSecret() : null),
+    directories: read.directories,
+  });
+  const across = faultsAcrossDirectories(read.directories, valueAt(merged, ['keys', 'maxAge']));
+  const describe = (fault: Fault): string => describeFault(fault, sources);
+  faults.push(...read.faults.map(describe));
+  faults.push(...(result.error?.issues ?? []).flatMap((issue) => describeIssue(issue, sources)));
+  faults.push(...across.map(describe));
+  if (faults.length > 0 || !result.success) throw new ConfigError([...new Set(faults)]);
+  warnings.push(...warningsAcrossDirectories(read.directories).map(describe));
+  return { config: deepFreeze(result.data), warnings };
+}
+
+/** Where the settings come from, and the faults and warnings met in reading that. */
+function readSources(env: Environment, readFile: LoadParts['readFile']) {
   const faults: string[] = [];
   const readTree = (path: string): Tree => {
     const read = readYamlFile(path, readFile);
@@ -53,42 +83,14 @@ export function loadConfig(env: Environment, { readFile, developmentSecret }: Lo
   };
   const fileName = env['LATCHKEY_CONFIG'] || undefined;
   const environment = readEnvironment(env, readFile);
-  const { directory: defaultDirectory, ...defaults } = readTree(join(FOLDER, 'default.yaml'));
-  const file = fileName ? readTree(fileName) : {};
-  const { directory: commonDirectory, ...own } = file;
-  const made = settingsTree(environment.settings);
-  faults.push(...environment.faults, ...beside(file, environment.settings));
-
-  const merged = overlay(defaults, own, made);
-  const read = readDirectories({
-    entries: Array.isArray(merged['directories']) ? merged['directories'] : [],
-    defaults: isTree(defaultDirectory) ? defaultDirectory : {},
-    common: isTree(commonDirectory) ? commonDirectory : {},
-    folder: FOLDER,
-    readFile,
-  });
-  const isDevelopment = env['NODE_ENV'] === 'development';
-  const settings = {
-    ...merged,
-    development: isDevelopment,
-    secret: merged['secret'] ?? (isDevelopment ? developmentSecret() : null),
-    directories: read.directories,
-  };
-  const result = configSchema(readFile).safeParse(settings);
-  const sources = {
+  const sources: Sources = {
     environment: environment.settings,
-    file,
+    defaults: readTree(join(FOLDER, 'default.yaml')),
+    file: fileName ? readTree(fileName) : {},
     fileName,
-    defaults: { ...defaults, directory: defaultDirectory },
   };
-  const issues = result.error?.issues ?? [];
-  const across = faultsAcrossDirectories(read.directories, valueAt(merged, ['keys', 'maxAge']));
-  faults.push(...read.faults.map((fault) => describeFault(fault, sources)));
-  faults.push(...issues.flatMap((issue) => describeIssue(issue, sources)));
-  faults.push(...across.map((fault) => describeFault(fault, sources)));
-  if (faults.length > 0 || !result.success) throw new ConfigError([...new Set(faults)]);
-  const warnings = warningsAcrossDirectories(read.directories).map((one) => describeFault(one, sources));
-  return { config: deepFreeze(result.data), warnings: [...environment.warnings, ...warnings] };
+  faults.push(...environment.faults, ...beside(sources.file, sources.environment));
+  return { sources, faults, warnings: [...environment.warnings] };
 }
 
 /** The environment's settings as a tree; its directory has a name of its own. */

@@ -1,7 +1,5 @@
-import { isLoopbackHost } from './loopback.ts';
-
-/** A directory's settings where each of them may still be of any kind. */
-export type UncheckedDirectory = Readonly<Record<string, unknown>>;
+import { isLoopbackUrl } from './loopback.ts';
+import { isText, type Tree, textsIn } from './tree.ts';
 
 /** What holds between several settings of one directory. */
 interface Check {
@@ -9,7 +7,7 @@ interface Check {
   readonly setting: string;
   /** What is wrong where it does not hold, and what would be right. */
   readonly fault: string;
-  readonly holds: (settings: UncheckedDirectory) => boolean;
+  readonly holds: (settings: Tree) => boolean;
 }
 
 /** In the order of config/default.yaml, in which faults are read and mended. */
@@ -17,7 +15,7 @@ export const DIRECTORY_CHECKS: readonly Check[] = [
   {
     setting: 'urls',
     fault: 'missing; set it to ldaps://host, comma-separated where there are several',
-    holds: ({ urls, srvDomain }) => texts(urls).length > 0 || isText(srvDomain),
+    holds: ({ urls, srvDomain }) => textsIn(urls).length > 0 || isText(srvDomain),
   },
   {
     setting: 'urls',
@@ -27,12 +25,13 @@ export const DIRECTORY_CHECKS: readonly Check[] = [
   {
     setting: 'srvDomain',
     fault: 'stands beside urls; describe the servers in one place',
-    holds: ({ urls, srvDomain }) => texts(urls).length === 0 || !isText(srvDomain),
+    holds: ({ urls, srvDomain }) => textsIn(urls).length === 0 || !isText(srvDomain),
   },
   {
     setting: 'startTls',
     fault: 'does not go with ldaps:// URLs; write ldap:// or leave it false',
-    holds: ({ startTls, urls }) => startTls !== true || !texts(urls).some((url) => url.startsWith('ldaps:')),
+    holds: ({ startTls, urls }) =>
+      startTls !== true || !textsIn(urls).some((url) => url.startsWith('ldaps:')),
   },
   {
     setting: 'bindDn',
@@ -72,21 +71,13 @@ export const DIRECTORY_CHECKS: readonly Check[] = [
 ];
 
 /** Whether somebody is set to search as. Without one, people's entries are read by themselves only. */
-export function hasServiceAccount({ bindDn, clientCertFile }: UncheckedDirectory): boolean {
+export function hasServiceAccount({ bindDn, clientCertFile }: Tree): boolean {
   return isSet(bindDn) || isSet(clientCertFile);
 }
 
 /** A file that cannot be read is set all the same: its own fault is enough. */
 function isSet(value: unknown): boolean {
   return value !== undefined && value !== null && value !== '';
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value !== '';
-}
-
-function texts(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
 }
 
 /** A DN in which the username is an attribute's value. */
@@ -99,11 +90,7 @@ function isLoginName(template: string): boolean {
   return /^\{username\}@[^@\\/\s]+$|^[^@\\/\s]+\\\{username\}$/.test(template);
 }
 
-function sendsInClear({ urls, startTls, allowPlaintext }: UncheckedDirectory): boolean {
+function sendsInClear({ urls, startTls, allowPlaintext }: Tree): boolean {
   if (startTls === true || allowPlaintext === true) return false;
-  return texts(urls).some((url) => /^ldap:/i.test(url) && URL.canParse(url) && !isLoopback(url));
-}
-
-function isLoopback(url: string): boolean {
-  return isLoopbackHost(new URL(url).hostname.replace(/^\[|\]$/g, ''));
+  return textsIn(urls).some((url) => /^ldap:/i.test(url) && URL.canParse(url) && !isLoopbackUrl(url));
 }

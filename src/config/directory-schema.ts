@@ -6,6 +6,7 @@ import {
   duration,
   flag,
   ldapUrl,
+  optional,
   optionalDomain,
   optionalFile,
   optionalText,
@@ -91,7 +92,7 @@ export function ldapSchema(readFile: (path: string) => string) {
     disabledBy: z.record(text, z.enum(DISABLED_RULES, DISABLED_RULE_FAULT)),
     passwordPolicy: flag,
     lockout: z.strictObject({
-      threshold: count.nullable().transform((value) => value ?? undefined),
+      threshold: optional(count),
       policyDn: optionalText,
     }),
     groups: z.strictObject({

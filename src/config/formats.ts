@@ -22,8 +22,12 @@ export const required = (wanted: string) =>
 /** Text that is not empty. */
 export const text = z.string('not text').min(1, 'empty');
 
-/** Text or null; null comes out as `undefined`. */
-export const optionalText = text.nullable().transform((value) => value ?? undefined);
+/** What is of this format, or null; null comes out as `undefined`. */
+export const optional = <T extends z.ZodType>(format: T) =>
+  format.nullable().transform((value) => value ?? undefined);
+
+/** Text or null. */
+export const optionalText = optional(text);
 
 /** `true` or `false`. */
 export const flag = z.boolean('neither true nor false; write one of them');
@@ -43,7 +47,7 @@ export const domain = z
   .regex(/^[^\s@]+\.[^\s@]+$/, 'not a domain; write it without @, such as example.org');
 
 /** A DNS domain without `@`, or null. */
-export const optionalDomain = domain.nullable().transform((value) => value ?? undefined);
+export const optionalDomain = optional(domain);
 
 /** Base64 secrets, comma-separated, read as bytes. */
 export const secretRing = required(
@@ -64,10 +68,9 @@ export const secretRing = required(
 });
 
 /** An `http://` or `https://` URL, or null. */
-export const optionalWebUrl = text
-  .refine((value) => isUrl(value, /^https?:\/\/[^/?#@]+/), 'not an http:// or https:// URL')
-  .nullable()
-  .transform((value) => value ?? undefined);
+export const optionalWebUrl = optional(
+  text.refine((value) => isUrl(value, /^https?:\/\/[^/?#@]+/), 'not an http:// or https:// URL'),
+);
 
 /** The name of a header field (RFC 9110, 5.1), read in lower case. */
 export const headerName = z

@@ -4,6 +4,7 @@ import {
   count,
   duration,
   flag,
+  optional,
   optionalText,
   optionalWebUrl,
   period,
@@ -60,7 +61,7 @@ export function configSchema(readFile: (path: string) => string) {
       }),
       signInWithin: duration,
       allowSharedEmails: flag,
-      keys: z.strictObject({ maxAge: period.nullable().transform((value) => value ?? undefined) }),
+      keys: z.strictObject({ maxAge: optional(period) }),
       zulip: z.strictObject({
         version: z.string('not text; put the version in quotes').min(1, 'empty'),
         featureLevel: z.int('not a whole number').min(277, "less than 277, which Zulip's apps refuse"),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { duration, headerName, optionalFile, optionalText, optionalWebUrl, proxy } from './formats.ts';
-import { isLoopbackHost } from './loopback.ts';
+import { isLoopbackUrl } from './loopback.ts';
 
 const ALGORITHMS = [
   ...(['HS256', 'HS384', 'HS512', 'RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'] as const),
@@ -59,6 +59,5 @@ export function ssoSchema(readFile: (path: string) => string) {
 
 /** Whether nobody between us and the URL's host can change what it answers. */
 function isPrivateWay(url: string): boolean {
-  const { protocol, hostname } = new URL(url);
-  return protocol === 'https:' || isLoopbackHost(hostname.replace(/^\[|\]$/g, ''));
+  return new URL(url).protocol === 'https:' || isLoopbackUrl(url);
 }

@@ -8,6 +8,16 @@ export function isTree(value: unknown): value is Tree {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Whether a value is a text that says something. */
+export function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+/** The texts in a list; none where the value is no list. */
+export function textsIn(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
+}
+
 /** The layers one over another, the last on top: mappings are merged, everything else is replaced. */
 export function overlay(...layers: readonly Tree[]): Tree {
   const merged: Record<string, unknown> = {};
