@@ -16,20 +16,22 @@ export interface Certificate {
   readonly daysLeft: number;
 }
 
+/** Below so many days a certificate is to be renewed now. */
+export const DAYS_TO_RENEW = 30;
+
 const DAY_MS = 86_400_000;
 
 /** What is read from a certificate that a TLS peer has shown; `undefined` where it has shown none. */
-export function readCertificate(socket: TLSSocket, now: number): Certificate | undefined {
+function readCertificate(socket: TLSSocket): Certificate | undefined {
   const shown = socket.getPeerCertificate(true);
   if (!shown?.valid_to) return undefined;
   const alternative = [...(shown.subjectaltname ?? '').matchAll(/(?:DNS|IP Address):([^,\s]+)/g)];
   const names = alternative.flatMap(([, name]) => (name === undefined ? [] : [name]));
-  const subject = nameOf(shown.subject);
   return {
-    subject,
+    subject: nameOf(shown.subject),
     issuers: issuersOf(shown),
     names,
-    daysLeft: Math.floor((Date.parse(shown.valid_to) - now) / DAY_MS),
+    daysLeft: Math.floor((Date.parse(shown.valid_to) - Date.now()) / DAY_MS),
   };
 }
 
@@ -65,14 +67,14 @@ function handshake(plain: Socket, name: string): Promise<Certificate | undefined
   // Some servers choose their certificate by the name that is asked for; addresses are none (RFC 6066, 3).
   const servername = isIP(name) ? '' : name;
   const secured = connect({ socket: plain, servername, rejectUnauthorized: false, minVersion: 'TLSv1.2' });
-  secured.once('secureConnect', () => resolve(readCertificate(secured, Date.now())));
+  secured.once('secureConnect', () => resolve(readCertificate(secured)));
   secured.on('error', reject).once('close', () => resolve(undefined));
   return promise.finally(() => secured.destroy());
 }
 
 /** The certificate of a socket that TLS protects; `undefined` of one in clear. */
 export function certificateOf(socket: Socket): Certificate | undefined {
-  return socket instanceof TLSSocket ? readCertificate(socket, Date.now()) : undefined;
+  return socket instanceof TLSSocket ? readCertificate(socket) : undefined;
 }
 
 /** What a certificate says, in one line. */

@@ -2,11 +2,11 @@ import { createRedisAttemptCounter } from '../adapters/redis/attempt-counter.ts'
 import type { Config } from '../config/config.ts';
 import { recogniseApiKey } from '../keys/api-key.ts';
 import { createSecretRing } from '../keys/secret-ring.ts';
-import { type CheckedDirectory, checkDirectory } from './check-directory.ts';
-import { type Asked, checkPerson } from './check-person.ts';
+import { type CheckedDirectory, checkDirectory } from './directory/check-directory.ts';
 import type { Opened } from './opened.ts';
-import { checkPublicUrl } from './public-url.ts';
-import { checkRedis } from './redis.ts';
+import { type Asked, checkPerson } from './person/check-person.ts';
+import { checkPublicUrl } from './service/public-url.ts';
+import { checkRedis } from './service/redis.ts';
 import type { Walk } from './step.ts';
 
 /**

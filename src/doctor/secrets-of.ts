@@ -22,7 +22,7 @@ export function secretsOf(config: Config): readonly string[] {
     config.sso.secretFile,
     password,
     decodeURIComponent(password),
-  ].filter((one) => one !== undefined && one.length >= MIN_LENGTH) as string[];
+  ].filter((one) => one !== undefined);
 }
 
 /** The text without any of these secrets in it. */

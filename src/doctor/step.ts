@@ -37,6 +37,8 @@ export interface Walk {
    * @returns its value; `undefined` where it failed or was skipped
    */
   step<T>(name: string, place: Place, look: () => Promise<Look<T>>): Promise<T | undefined>;
+  /** Whether none of the steps that `take` takes fails; to be skipped is not to fail. */
+  noneFails(take: () => Promise<unknown>): Promise<boolean>;
   /** Leave a step out, and say why. */
   skip(name: string, place: Place, why: string): void;
 }
@@ -67,6 +69,11 @@ export function createWalk(
       const fix = 'fix' in seen ? { fix: oneLine(seen.fix) } : {};
       add({ name, ...place, status: seen.status, ms, seen: oneLine(seen.seen), ...fix });
       return 'value' in seen ? seen.value : undefined;
+    },
+    async noneFails(take) {
+      const before = steps.length;
+      await take();
+      return steps.slice(before).every(({ status }) => status !== 'failed');
     },
     skip(name, place, why) {
       add({ name, ...place, status: 'skipped', ms: 0, seen: oneLine(why) });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { readEndpoint } from '../../src/adapters/ldap/connection/endpoint.ts';
-import { checkServer } from '../../src/doctor/check-server.ts';
-import { lookForServers } from '../../src/doctor/servers.ts';
+import { checkServer } from '../../src/doctor/directory/check-server.ts';
+import { lookForServers } from '../../src/doctor/directory/servers.ts';
 import { createWalk } from '../../src/doctor/step.ts';
 import { ldapOptions } from '../adapters/ldap/options.ts';
 import { startLyingLdapServer } from '../support/lying-ldap-server.ts';

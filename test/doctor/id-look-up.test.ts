@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { compareLookUps } from '../../src/doctor/id-look-up.ts';
+import { compareLookUps } from '../../src/doctor/person/id-look-up.ts';
 
 /** A server that takes so long for each of the two, by a clock that only it moves. */
 async function comparing(byIdMs: number, byDnMs: number, preset = 'openldap', attribute = 'entryUUID') {

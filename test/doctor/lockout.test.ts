@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { lookAtLockout } from '../../src/doctor/lockout.ts';
+import { lookAtLockout } from '../../src/doctor/person/lockout.ts';
 
 const budget = { attempts: 5, windowMs: 1_800_000, familiar: { attempts: 5, rememberMs: 86_400_000 } };
 

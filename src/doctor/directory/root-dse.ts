@@ -1,4 +1,4 @@
-import type { LdapConnection } from '../adapters/ldap/connection/connection.ts';
+import type { LdapConnection } from '../../adapters/ldap/connection/connection.ts';
 
 /** What a server says of itself in its root DSE (RFC 4512, 5.1). */
 export interface RootDse {

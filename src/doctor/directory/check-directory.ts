@@ -1,10 +1,10 @@
-import type { Endpoint } from '../adapters/ldap/connection/endpoint.ts';
+import type { Endpoint } from '../../adapters/ldap/connection/endpoint.ts';
+import type { OpenedDirectory, OpenedLdap } from '../opened.ts';
+import type { Walk } from '../step.ts';
 import { checkServer } from './check-server.ts';
 import type { CheckedServer } from './check-session.ts';
-import type { OpenedDirectory, OpenedLdap } from './opened.ts';
 import { lookAtPeople } from './people.ts';
 import { lookForServers, namedServers } from './servers.ts';
-import type { Walk } from './step.ts';
 
 /** What is known of a directory whose servers were walked through. */
 export interface CheckedDirectory {
@@ -28,9 +28,10 @@ export async function checkDirectory(walk: Walk, opened: OpenedDirectory): Promi
     walk.skip('people', place, 'no server of the directory can be used');
     return { opened, isReached: false, isGood: false, namingContexts };
   }
-  const before = walk.steps.length;
-  await walk.step('people', place, () => lookAtPeople(opened, namingContexts));
-  return { opened, isReached: true, isGood: walk.steps[before]?.status !== 'failed', namingContexts };
+  const isGood = await walk.noneFails(() =>
+    walk.step('people', place, () => lookAtPeople(opened, namingContexts)),
+  );
+  return { opened, isReached: true, isGood, namingContexts };
 }
 
 async function checkServers(walk: Walk, { options }: OpenedLdap): Promise<readonly CheckedServer[]> {

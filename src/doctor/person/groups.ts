@@ -1,13 +1,18 @@
-import type { DirectoryConnections } from '../adapters/ldap/connections.ts';
-import { LOOK_UPS } from '../adapters/ldap/groups/admit-by-groups.ts';
-import { createWalkLookUp } from '../adapters/ldap/groups/by-walk.ts';
-import type { Group, GroupSearch } from '../adapters/ldap/groups/group-look-up.ts';
-import { type GroupOptions, type GroupPlaces, groupPlaces } from '../adapters/ldap/groups/group-options.ts';
-import { normalDn } from '../adapters/ldap/groups/normal-dn.ts';
-import type { Directory } from '../ports/directory.ts';
-import type { Principal } from '../ports/principal.ts';
-import { reasonOf, resultCodeOf } from './reason.ts';
-import type { Look } from './step.ts';
+import type { DirectoryConnections } from '../../adapters/ldap/connections.ts';
+import { LOOK_UPS } from '../../adapters/ldap/groups/admit-by-groups.ts';
+import { createWalkLookUp } from '../../adapters/ldap/groups/by-walk.ts';
+import type { Group, GroupSearch } from '../../adapters/ldap/groups/group-look-up.ts';
+import {
+  type GroupOptions,
+  type GroupPlaces,
+  groupPlaces,
+} from '../../adapters/ldap/groups/group-options.ts';
+import { normalDn } from '../../adapters/ldap/groups/normal-dn.ts';
+import type { Directory } from '../../ports/directory.ts';
+import type { Principal } from '../../ports/principal.ts';
+import { reasonOf, resultCodeOf } from '../reason.ts';
+import { RESULT } from '../result-codes.ts';
+import type { Look } from '../step.ts';
 
 /** Whose groups, and how they are read. */
 export interface GroupsAsked {
@@ -19,8 +24,6 @@ export interface GroupsAsked {
 
 /** More are counted, not named. */
 const MAX_NAMED = 12;
-/** RFC 4511, A.1: noSuchObject. */
-const NO_SUCH_OBJECT = 32;
 
 /** Read a person's groups, say how each holds them, and let the service decide by them. */
 export async function lookAtGroups(asked: GroupsAsked, principal: Principal): Promise<Look<true>> {
@@ -54,7 +57,7 @@ export async function lookAtGroups(asked: GroupsAsked, principal: Principal): Pr
       status: 'failed',
       seen: `by ${groups.lookUp}: ${reasonOf(failure)}`,
       fix:
-        resultCodeOf(failure) === NO_SUCH_OBJECT
+        resultCodeOf(failure) === RESULT.noSuchObject
           ? `groups.base: the DN below which groups are; there is no ${places.base}`
           : 'groups.base, groups.lookUp, groups.maxGroups: what the server can do (walk everywhere; tokenGroups or inChain on Active Directory; memberOf on FreeIPA)',
     };
@@ -92,6 +95,6 @@ async function exists(search: GroupSearch, dn: string): Promise<boolean> {
   try {
     return (await search(dn, { scope: 'base', attributes: ['1.1'] })).length > 0;
   } catch (failure) {
-    return resultCodeOf(failure) !== NO_SUCH_OBJECT;
+    return resultCodeOf(failure) !== RESULT.noSuchObject;
   }
 }

@@ -1,7 +1,7 @@
-import { belowLockout } from '../auth/below-lockout.ts';
-import type { Budget } from '../ports/attempt-counter.ts';
-import type { Lockout } from '../ports/directory.ts';
-import type { Look } from './step.ts';
+import { belowLockout } from '../../auth/below-lockout.ts';
+import type { Budget } from '../../ports/attempt-counter.ts';
+import type { Lockout } from '../../ports/directory.ts';
+import type { Look } from '../step.ts';
 
 const MINUTE_MS = 60_000;
 

@@ -1,6 +1,6 @@
-import type { RedisClient } from '../adapters/redis/client.ts';
-import { reasonOf } from './reason.ts';
-import type { Look } from './step.ts';
+import type { RedisClient } from '../../adapters/redis/client.ts';
+import { reasonOf } from '../reason.ts';
+import type { Look } from '../step.ts';
 
 /** Whether what was acknowledged is still there after a crash, or when memory runs out. */
 export async function lookAtPersistence(client: RedisClient): Promise<Look<true>> {

@@ -1,34 +1,6 @@
-import { suffixOf } from '../adapters/ldap/groups/normal-dn.ts';
-import { searchByAnyName } from '../adapters/ldap/people/search-by-any-name.ts';
-import type { OpenedLdap } from './opened.ts';
-import { reasonOf, resultCodeOf } from './reason.ts';
-
-/** RFC 4511, A.1. */
-const NO_SUCH_OBJECT = 32;
-const INVALID_DN_SYNTAX = 34;
-const INSUFFICIENT_ACCESS_RIGHTS = 50;
-/** What Active Directory says (operationsError) before a bind, and some servers to everything. */
-const OPERATIONS_ERROR = 1;
-
-/**
- * What to change where a search for people failed.
- * @param namingContexts what the server says it holds: suggestions
- */
-export function searchFix(failure: unknown, namingContexts: readonly string[]): string {
-  const code = resultCodeOf(failure);
-  if (code === NO_SUCH_OBJECT || code === INVALID_DN_SYNTAX) {
-    const held = namingContexts.length > 0 ? `; the server holds ${namingContexts.join(' and ')}` : '';
-    return `userBase (LDAP_USER_BASE): the DN below which people are${held}`;
-  }
-  if (code === INSUFFICIENT_ACCESS_RIGHTS || code === OPERATIONS_ERROR) {
-    return 'bindDn (LDAP_BIND_DN): an account that may search and read below userBase';
-  }
-  const [, attribute] = /has no readable (\S+)$/.exec(reasonOf(failure)) ?? [];
-  if (attribute !== undefined) {
-    return `idAttribute, usernameAttribute: an attribute that every entry has and that the service account may read; ${attribute} is none (the presets set both: LDAP_PRESET)`;
-  }
-  return 'userBase (LDAP_USER_BASE), userFilter (LDAP_USER_FILTER): what the server can search';
-}
+import { suffixOf } from '../../adapters/ldap/groups/normal-dn.ts';
+import { searchByAnyName } from '../../adapters/ldap/people/search-by-any-name.ts';
+import type { OpenedLdap } from '../opened.ts';
 
 /**
  * What to change where the settings find nobody of a name: says who has it all the same, below the base or beside it.

@@ -1,6 +1,6 @@
-import type { Endpoint } from '../adapters/ldap/connection/endpoint.ts';
-import type { Certificate } from './certificate.ts';
-import { errorNameOf, reasonOf } from './reason.ts';
+import type { Endpoint } from '../../adapters/ldap/connection/endpoint.ts';
+import type { Certificate } from '../certificate.ts';
+import { errorNameOf, reasonOf } from '../reason.ts';
 
 /** OpenSSL's words for a chain that ends at nobody who is trusted. */
 const UNTRUSTED = new Set([

@@ -1,15 +1,12 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import type { Dial } from '../adapters/ldap/connection/dial.ts';
-import type { Endpoint } from '../adapters/ldap/connection/endpoint.ts';
-import { type ResolveName, resolveHost } from '../adapters/ldap/connection/resolve-host.ts';
-import { certificateOf, describeCertificate, lookAtCertificate } from './certificate.ts';
-import { reasonOf } from './reason.ts';
-import type { Look } from './step.ts';
+import type { Dial } from '../../adapters/ldap/connection/dial.ts';
+import type { Endpoint } from '../../adapters/ldap/connection/endpoint.ts';
+import { type ResolveName, resolveHost } from '../../adapters/ldap/connection/resolve-host.ts';
+import { certificateOf, DAYS_TO_RENEW, describeCertificate, lookAtCertificate } from '../certificate.ts';
+import { reasonOf } from '../reason.ts';
+import type { Look } from '../step.ts';
 import { tlsFix } from './tls-fix.ts';
-
-/** Below so many days a certificate is to be renewed now. */
-export const DAYS_TO_RENEW = 30;
 
 /** Look a server's addresses up. */
 export async function lookAtName(

@@ -1,8 +1,8 @@
-import type { Directory, Found } from '../ports/directory.ts';
-import type { CheckedDirectory } from './check-directory.ts';
-import { type KnownPerson, lookForPerson } from './people.ts';
-import { reasonOf } from './reason.ts';
-import type { Look, Walk } from './step.ts';
+import type { Directory, Found } from '../../ports/directory.ts';
+import type { CheckedDirectory } from '../directory/check-directory.ts';
+import { reasonOf } from '../reason.ts';
+import type { Look, Walk } from '../step.ts';
+import { type KnownPerson, lookForPerson } from './look-for-person.ts';
 
 /**
  * Look for somebody in each directory that can be searched, then in all of them as the service does.

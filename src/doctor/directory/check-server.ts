@@ -1,13 +1,13 @@
-import { openConnection } from '../adapters/ldap/connection/connection.ts';
-import { createDial, type Dial } from '../adapters/ldap/connection/dial.ts';
-import { type Endpoint, nameOf } from '../adapters/ldap/connection/endpoint.ts';
-import { type ResolveName, resolveBySystem } from '../adapters/ldap/connection/resolve-host.ts';
-import type { LdapDirectoryOptions } from '../adapters/ldap/ldap-directory.ts';
+import { openConnection } from '../../adapters/ldap/connection/connection.ts';
+import { createDial, type Dial } from '../../adapters/ldap/connection/dial.ts';
+import { type Endpoint, nameOf } from '../../adapters/ldap/connection/endpoint.ts';
+import { type ResolveName, resolveBySystem } from '../../adapters/ldap/connection/resolve-host.ts';
+import type { LdapDirectoryOptions } from '../../adapters/ldap/ldap-directory.ts';
+import { reasonOf } from '../reason.ts';
+import type { Look, Place, Walk } from '../step.ts';
 import { type CheckedServer, checkSession } from './check-session.ts';
 import { lookAtName, lookAtPorts, lookAtTls } from './reach.ts';
-import { reasonOf } from './reason.ts';
 import { readRootDse } from './root-dse.ts';
-import type { Look, Place, Walk } from './step.ts';
 
 /** The steps behind the name, in their order. */
 const AFTER_NAME = ['tcp', 'tls', 'root dse', 'service bind'] as const;

@@ -1,8 +1,9 @@
-import { isFitPassword } from '../auth/password.ts';
-import type { Directory, UnreadPerson, Verified } from '../ports/directory.ts';
-import type { Principal } from '../ports/principal.ts';
-import { reasonOf, resultCodeOf } from './reason.ts';
-import type { Look } from './step.ts';
+import { isFitPassword } from '../../auth/password.ts';
+import type { Directory, UnreadPerson, Verified } from '../../ports/directory.ts';
+import type { Principal } from '../../ports/principal.ts';
+import { reasonOf, resultCodeOf } from '../reason.ts';
+import { asksForTls } from '../result-codes.ts';
+import type { Look } from '../step.ts';
 
 type Refusal = Extract<Verified, { refusal: unknown }>['refusal'];
 
@@ -60,7 +61,6 @@ export async function lookAtPassword(
 }
 
 function outageFix(failure: unknown): string {
-  const code = resultCodeOf(failure);
-  if (code === 8 || code === 13) return 'startTls (LDAP_STARTTLS=true), or urls (LDAP_URL): ldaps://';
+  if (asksForTls(resultCodeOf(failure))) return 'startTls (LDAP_STARTTLS=true), or urls (LDAP_URL): ldaps://';
   return 'the directory gave no answer about the person: its log says why. Where it demands a client certificate of everybody, it must not (OpenLDAP: TLSVerifyClient allow): people’s binds show none';
 }

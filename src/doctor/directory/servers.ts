@@ -1,9 +1,9 @@
 import { resolveSrv } from 'node:dns/promises';
-import { type Endpoint, readEndpoint } from '../adapters/ldap/connection/endpoint.ts';
-import type { LdapDirectoryOptions } from '../adapters/ldap/ldap-directory.ts';
-import { createServiceRecords, type ResolveSrv } from '../adapters/ldap/servers/service-records.ts';
-import { reasonOf } from './reason.ts';
-import type { Look } from './step.ts';
+import { type Endpoint, readEndpoint } from '../../adapters/ldap/connection/endpoint.ts';
+import type { LdapDirectoryOptions } from '../../adapters/ldap/ldap-directory.ts';
+import { createServiceRecords, type ResolveSrv } from '../../adapters/ldap/servers/service-records.ts';
+import { reasonOf } from '../reason.ts';
+import type { Look } from '../step.ts';
 
 /** The servers that the URLs name. */
 export function namedServers({ urls, startTls, tlsServerName }: LdapDirectoryOptions): readonly Endpoint[] {

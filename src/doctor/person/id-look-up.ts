@@ -1,9 +1,9 @@
-import type { DirectoryConnections } from '../adapters/ldap/connections.ts';
-import type { LdapDirectoryOptions } from '../adapters/ldap/ldap-directory.ts';
-import { searchById } from '../adapters/ldap/people/search-by-id.ts';
-import type { Principal } from '../ports/principal.ts';
-import { reasonOf } from './reason.ts';
-import type { Look } from './step.ts';
+import type { DirectoryConnections } from '../../adapters/ldap/connections.ts';
+import type { LdapDirectoryOptions } from '../../adapters/ldap/ldap-directory.ts';
+import { searchById } from '../../adapters/ldap/people/search-by-id.ts';
+import type { Principal } from '../../ports/principal.ts';
+import { reasonOf } from '../reason.ts';
+import type { Look } from '../step.ts';
 
 /** The same entry in two ways; each resolves when it is there. */
 export interface TwoWays {

@@ -1,9 +1,9 @@
-import { hasEmail } from '../auth/has-email.ts';
-import type { LdapSettings } from '../open-directory.ts';
-import type { Directory } from '../ports/directory.ts';
-import type { Principal } from '../ports/principal.ts';
-import { reasonOf } from './reason.ts';
-import type { Look } from './step.ts';
+import { hasEmail } from '../../auth/has-email.ts';
+import type { LdapSettings } from '../../open-directory.ts';
+import type { Directory } from '../../ports/directory.ts';
+import type { Principal } from '../../ports/principal.ts';
+import { reasonOf } from '../reason.ts';
+import type { Look } from '../step.ts';
 
 /** What the settings demand of a person's emails. */
 export interface EmailRules {

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { openRedis, type RedisClient } from '../adapters/redis/client.ts';
-import type { Config } from '../config/config.ts';
-import type { Log } from '../ports/log.ts';
-import { reasonOf } from './reason.ts';
+import { openRedis, type RedisClient } from '../../adapters/redis/client.ts';
+import type { Config } from '../../config/config.ts';
+import type { Log } from '../../ports/log.ts';
+import { reasonOf } from '../reason.ts';
+import type { Look, Walk } from '../step.ts';
 import { lookAtPersistence } from './redis-persistence.ts';
-import type { Look, Walk } from './step.ts';
 
 /** A throw-away key is gone after so many seconds even where nobody deletes it. */
 const KEY_SECONDS = 60;

@@ -1,13 +1,13 @@
 import type { Socket } from 'node:net';
-import { hasServiceAccount } from '../adapters/ldap/connection/bind-as-service.ts';
-import { type LdapConnection, openConnection } from '../adapters/ldap/connection/connection.ts';
-import type { ConnectionFailure } from '../adapters/ldap/connection/connection-failure.ts';
-import { type Endpoint, nameOf } from '../adapters/ldap/connection/endpoint.ts';
-import type { LdapDirectoryOptions } from '../adapters/ldap/ldap-directory.ts';
-import { reasonOf } from './reason.ts';
+import { hasServiceAccount } from '../../adapters/ldap/connection/bind-as-service.ts';
+import { type LdapConnection, openConnection } from '../../adapters/ldap/connection/connection.ts';
+import type { ConnectionFailure } from '../../adapters/ldap/connection/connection-failure.ts';
+import { type Endpoint, nameOf } from '../../adapters/ldap/connection/endpoint.ts';
+import type { LdapDirectoryOptions } from '../../adapters/ldap/ldap-directory.ts';
+import { reasonOf } from '../reason.ts';
+import type { Look, Place, Walk } from '../step.ts';
 import { type RootDse, readRootDse } from './root-dse.ts';
 import { lookAtServiceBind } from './service-bind.ts';
-import type { Look, Place, Walk } from './step.ts';
 
 /** What one server was found to be. */
 export interface CheckedServer {

@@ -1,8 +1,7 @@
 import { type IncomingMessage, type RequestOptions, request as requestInClear } from 'node:http';
 import { request as requestByTls } from 'node:https';
 import type { Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
-import { type Certificate, readCertificate } from './certificate.ts';
+import { type Certificate, certificateOf } from '../certificate.ts';
 
 /** What came back. */
 export interface UrlAnswer {
@@ -57,7 +56,7 @@ function endsOf(socket: Socket): Pick<UrlAnswer, 'localAddress' | 'remoteAddress
   return {
     localAddress: socket.localAddress ?? '',
     remoteAddress: socket.remoteAddress ?? '',
-    certificate: socket instanceof TLSSocket ? readCertificate(socket, Date.now()) : undefined,
+    certificate: certificateOf(socket),
   };
 }
 

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { Config } from '../config/config.ts';
+import type { Config } from '../../config/config.ts';
+import { reasonOf } from '../reason.ts';
+import type { Look } from '../step.ts';
 import { askUrl } from './ask-url.ts';
-import { reasonOf } from './reason.ts';
-import type { Look } from './step.ts';
 
 /** The title of the page for whom a gateway vouches and who may not come in: the header was believed. */
 const BELIEVED = 'You cannot sign in';

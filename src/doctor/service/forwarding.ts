@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import type { Config } from '../config/config.ts';
-import { addressKey, keyOfAddress } from '../http/rate-limit.ts';
-import { createPeerTest } from '../http/vouched-name.ts';
-import type { AttemptCounter, Budget } from '../ports/attempt-counter.ts';
+import type { Config } from '../../config/config.ts';
+import { addressKey, keyOfAddress } from '../../http/rate-limit.ts';
+import { createPeerTest } from '../../http/vouched-name.ts';
+import type { AttemptCounter, Budget } from '../../ports/attempt-counter.ts';
+import { reasonOf } from '../reason.ts';
+import type { Look } from '../step.ts';
 import { askUrl } from './ask-url.ts';
-import { reasonOf } from './reason.ts';
-import type { Look } from './step.ts';
 
 /** Nobody's (RFC 5737, 3). */
 const FORGED_ADDRESS = '203.0.113.7';
@@ -75,25 +75,9 @@ async function attempt(publicUrl: string, attempts: AttemptCounter, budget: Budg
   return { address, own, gateway };
 }
 
-function judge({ http }: Config, { address, own, gateway }: Counted): Look<true> {
-  if (address === FORGED_ADDRESS) {
-    const isTrusted = createPeerTest(http.trustProxy)(own);
-    const seen = `X-Forwarded-For: ${FORGED_ADDRESS} was believed`;
-    // The settings tell the service to believe whoever comes from here.
-    if (isTrusted && own === gateway) {
-      return {
-        status: 'warning',
-        seen: `${seen}, as this machine (${own}) is a trusted proxy`,
-        fix: `run doctor from a machine that ${SETTING} does not name, to see what a client’s header does`,
-        value: true,
-      };
-    }
-    return {
-      status: 'failed',
-      seen: `${seen}: whoever forges it has a budget of their own for each guess`,
-      fix: `${SETTING}: the gateway’s own addresses and no more; and the gateway must add the client’s address behind the header, or set it anew (nginx: proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for)`,
-    };
-  }
+function judge({ http }: Config, counted: Counted): Look<true> {
+  const { address, own, gateway } = counted;
+  if (address === FORGED_ADDRESS) return judgeBelieved(http.trustProxy, counted);
   if (address === own) {
     const note =
       own === gateway ? ' (this machine itself: run it from another to see what a gateway adds)' : '';
@@ -115,6 +99,24 @@ function judge({ http }: Config, { address, own, gateway }: Counted): Look<true>
     seen: `the forged address is not believed; whether ours (${own}) arrives is not known, as something between may change it`,
     fix: `${SETTING}: the addresses of the gateway; the log warns of a forwarding header that is ignored`,
     value: true,
+  };
+}
+
+/** The forged address was believed: by the settings, where they trust whoever comes from here, or for anybody. */
+function judgeBelieved(trustProxy: Config['http']['trustProxy'], { own, gateway }: Counted): Look<true> {
+  const seen = `X-Forwarded-For: ${FORGED_ADDRESS} was believed`;
+  if (own === gateway && createPeerTest(trustProxy)(own)) {
+    return {
+      status: 'warning',
+      seen: `${seen}, as this machine (${own}) is a trusted proxy`,
+      fix: `run doctor from a machine that ${SETTING} does not name, to see what a client’s header does`,
+      value: true,
+    };
+  }
+  return {
+    status: 'failed',
+    seen: `${seen}: whoever forges it has a budget of their own for each guess`,
+    fix: `${SETTING}: the gateway’s own addresses and no more; and the gateway must add the client’s address behind the header, or set it anew (nginx: proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for)`,
   };
 }
 

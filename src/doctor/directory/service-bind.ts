@@ -2,12 +2,13 @@ import {
   bindAsService,
   hasServiceAccount,
   type ServiceAccount,
-} from '../adapters/ldap/connection/bind-as-service.ts';
-import type { LdapConnection } from '../adapters/ldap/connection/connection.ts';
-import type { Endpoint } from '../adapters/ldap/connection/endpoint.ts';
-import { reasonOf, resultCodeOf } from './reason.ts';
+} from '../../adapters/ldap/connection/bind-as-service.ts';
+import type { LdapConnection } from '../../adapters/ldap/connection/connection.ts';
+import type { Endpoint } from '../../adapters/ldap/connection/endpoint.ts';
+import { reasonOf, resultCodeOf } from '../reason.ts';
+import { asksForTls, RESULT } from '../result-codes.ts';
+import type { Look } from '../step.ts';
 import { WHO_AM_I_OID } from './root-dse.ts';
-import type { Look } from './step.ts';
 
 /** Bind as the service account, as the service does. */
 export async function lookAtServiceBind(
@@ -40,11 +41,23 @@ async function whoAmI({ client }: LdapConnection): Promise<string | undefined> {
   }
 }
 
+/** No such account, or not with this password. */
+const UNKNOWN_ACCOUNT: readonly (number | undefined)[] = [
+  RESULT.invalidCredentials,
+  RESULT.noSuchObject,
+  RESULT.invalidDnSyntax,
+  RESULT.inappropriateAuthentication,
+];
+/** The account is locked or disabled. */
+const REFUSED_ACCOUNT: readonly (number | undefined)[] = [
+  RESULT.unwillingToPerform,
+  RESULT.constraintViolation,
+];
+
 /** What to change, by the result code. */
 function fixOf(failure: unknown, { bindDn }: ServiceAccount, { host, security }: Endpoint): string {
   const code = resultCodeOf(failure);
-  // strongerAuthRequired, confidentialityRequired
-  if (code === 8 || code === 13) {
+  if (asksForTls(code)) {
     return security === 'none'
       ? `startTls (LDAP_STARTTLS=true), or urls (LDAP_URL): ldaps://${host}`
       : 'the server wants a stronger bind than a password over TLS: see its log';
@@ -52,10 +65,10 @@ function fixOf(failure: unknown, { bindDn }: ServiceAccount, { host, security }:
   if (bindDn === undefined) {
     return 'clientCertFile, clientKeyFile: the server must map this certificate to an entry (OpenLDAP: authz-regexp; Active Directory: the account’s altSecurityIdentities), or set bindDn (LDAP_BIND_DN) and bindPassword (LDAP_BIND_PASSWORD)';
   }
-  if (code === 49 || code === 32 || code === 34 || code === 48) {
+  if (UNKNOWN_ACCOUNT.includes(code)) {
     return 'bindDn (LDAP_BIND_DN), bindPassword (LDAP_BIND_PASSWORD): the directory knows no such account or password; write the whole DN, such as cn=latchkey,ou=services,dc=example,dc=org';
   }
-  if (code === 53 || code === 19) {
+  if (REFUSED_ACCOUNT.includes(code)) {
     return 'bindDn (LDAP_BIND_DN): the directory refuses this account whatever the password is; unlock or enable it';
   }
   return `bindDn (LDAP_BIND_DN): see the log of ${host}${code === undefined ? '' : ` for result ${code}`}`;

@@ -1,12 +1,11 @@
-import type { Config } from '../config/config.ts';
-import type { AttemptCounter } from '../ports/attempt-counter.ts';
+import type { Config } from '../../config/config.ts';
+import type { AttemptCounter } from '../../ports/attempt-counter.ts';
+import { DAYS_TO_RENEW, describeCertificate } from '../certificate.ts';
+import { reasonOf } from '../reason.ts';
+import type { Look, Walk } from '../step.ts';
 import { askUrl, type UrlAnswer } from './ask-url.ts';
-import { describeCertificate } from './certificate.ts';
 import { lookAtForgedSignIn } from './forged-sign-in.ts';
 import { lookAtForwarding } from './forwarding.ts';
-import { DAYS_TO_RENEW } from './reach.ts';
-import { reasonOf } from './reason.ts';
-import type { Look, Walk } from './step.ts';
 
 const SETTING = 'realm.publicUrl (LATCHKEY_PUBLIC_URL)';
 /** A name that nobody has (RFC 6761, 6.4). */
@@ -37,11 +36,11 @@ export async function checkPublicUrl(
     for (const name of FORGERIES) walk.skip(name, {}, 'another service answers');
     return true;
   }
-  const begun = walk.steps.length;
-  await walk.step('forged host', {}, () => lookAtForgedHost(publicUrl));
-  await walk.step('forged address', {}, () => lookAtForwarding(config, attempts));
-  await walk.step('forged sign-in', {}, () => lookAtForgedSignIn(config));
-  return walk.steps.slice(begun).every(({ status }) => status !== 'failed');
+  return walk.noneFails(async () => {
+    await walk.step('forged host', {}, () => lookAtForgedHost(publicUrl));
+    await walk.step('forged address', {}, () => lookAtForwarding(config, attempts));
+    await walk.step('forged sign-in', {}, () => lookAtForgedSignIn(config));
+  });
 }
 
 /** A warning where nothing answers: a value would say that it did. */

@@ -1,18 +1,18 @@
-import { readUsername } from '../auth/username.ts';
-import type { Config } from '../config/config.ts';
-import type { LdapSettings } from '../open-directory.ts';
-import type { Principal } from '../ports/principal.ts';
-import { personBudget } from '../sign-in-settings.ts';
+import { readUsername } from '../../auth/username.ts';
+import type { Config } from '../../config/config.ts';
+import type { LdapSettings } from '../../open-directory.ts';
+import type { Principal } from '../../ports/principal.ts';
+import { personBudget } from '../../sign-in-settings.ts';
+import type { CheckedDirectory } from '../directory/check-directory.ts';
+import type { Opened, OpenedDirectory } from '../opened.ts';
+import type { Look, Walk } from '../step.ts';
 import { lookAtEmails, lookAtState } from './account-state.ts';
-import type { CheckedDirectory } from './check-directory.ts';
 import { findAmong } from './find-among.ts';
 import { lookAtGroups } from './groups.ts';
 import { lookAtIdLookUp } from './id-look-up.ts';
 import { lookAtLockout } from './lockout.ts';
-import type { Opened, OpenedDirectory } from './opened.ts';
-import type { KnownPerson } from './people.ts';
+import type { KnownPerson } from './look-for-person.ts';
 import { lookAtPassword } from './person-bind.ts';
-import type { Look, Walk } from './step.ts';
 
 /** Whose sign-in is tried. */
 export interface Asked {
@@ -43,7 +43,7 @@ const UNFIT: Look<never> = {
  * @returns whether it would work, as far as it was tried
  */
 export async function checkPerson(parts: PersonParts, asked: Asked): Promise<boolean> {
-  const { walk, config } = parts;
+  const { walk } = parts;
   const username = readUsername(asked.username);
   const known =
     username === undefined
@@ -55,16 +55,15 @@ export async function checkPerson(parts: PersonParts, asked: Asked): Promise<boo
   }
   return 'unread' in known
     ? checkUnread(parts, known, { ...asked, username })
-    : checkFound(parts, known, { ...asked, username }, config);
+    : checkFound(parts, known, { ...asked, username });
 }
 
 async function checkFound(
   parts: PersonParts,
   known: Extract<KnownPerson, { principal: Principal }>,
   { username, password }: Asked,
-  config: Config,
 ): Promise<boolean> {
-  const { walk, opened } = parts;
+  const { walk, config, opened } = parts;
   const { principal, isDisabled, lockout } = known;
   const place = { directory: principal.directoryId };
   const one = opened.each.find(({ id }) => id === principal.directoryId);
@@ -96,15 +95,15 @@ async function isAdmitted(
   if (!one || !ldap || !groups) return true;
   const { connections, options } = ldap;
   const asked = { directory: one.directory, connections, groups, userBase: options.userBase };
-  const before = walk.steps.length;
-  await walk.step('groups', { directory: one.id }, () => lookAtGroups(asked, principal));
-  return walk.steps[before]?.status !== 'failed';
+  return walk.noneFails(() =>
+    walk.step('groups', { directory: one.id }, () => lookAtGroups(asked, principal)),
+  );
 }
 
 /** The bind, where nothing is against it; `true` too where no password was given. */
 async function checkPassword(
   { walk, opened, isApiKey }: PersonParts,
-  person: Parameters<typeof lookAtPassword>[1],
+  person: Principal,
   password: string | undefined,
   mayComeIn: boolean,
 ): Promise<boolean> {
