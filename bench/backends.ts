@@ -1,5 +1,5 @@
 import { type OpenLdap, startOpenLdap } from '../test/support/open-ldap.ts';
-import { loadPeople } from '../test/support/people.ts';
+import { loadName, loadPeople } from '../test/support/people.ts';
 import { startRedis } from '../test/support/redis-server.ts';
 import type { LdapAccess } from './ldap-access.ts';
 import type { Credentials } from './requests.ts';
@@ -44,7 +44,7 @@ function accessTo(directory: OpenLdap, transport: Transport): LdapAccess {
 /** The people of `loadPeople`. */
 function peopleOf(count: number): Credentials[] {
   return Array.from({ length: count }, (_, index) => {
-    const username = `user${String(index + 1).padStart(4, '0')}`;
+    const username = loadName(index + 1);
     return { username, password: `secret-${username}` };
   });
 }

@@ -1,25 +1,10 @@
-import { execFile } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Stack, signIn, startStack } from '../service/stack.ts';
-import { inRepository } from '../support/repository.ts';
+import { runLatchkey } from '../support/run-latchkey.ts';
 import type { ServiceProcess } from '../support/service-process.ts';
 
-interface Run {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** Run the command with this environment and nothing else but PATH and HOME. */
-function latchkey(env: Readonly<Record<string, string>>, ...args: string[]): Promise<Run> {
-  const { PATH = '', HOME = '' } = process.env;
-  const { promise, resolve } = Promise.withResolvers<Run>();
-  const argv = [inRepository('src/cli.ts'), 'attempts', ...args];
-  execFile(process.execPath, argv, { env: { PATH, HOME, ...env } }, (failure, out, err) => {
-    resolve({ code: failure ? Number(failure.code) : 0, out, err });
-  });
-  return promise;
-}
+const attempts = (env: Readonly<Record<string, string>>, ...args: string[]) =>
+  runLatchkey(env, ['attempts', ...args]);
 
 describe('latchkey attempts', () => {
   let stack: Stack;
@@ -37,7 +22,7 @@ describe('latchkey attempts', () => {
     expect((await signIn(service.url, 'alice', 'alice-secret')).status).toBe(200);
     for (let time = 0; time < 5; time++) await signIn(service.url, 'alice', `wrong ${time}`);
     expect((await signIn(service.url, 'alice', 'alice-secret')).status).toBe(429);
-    const shown = await latchkey(stack.env, 'show', 'Alice');
+    const shown = await attempts(stack.env, 'show', 'Alice');
     expect(shown).toMatchObject({ code: 0, err: '' });
     const spent =
       /name alice\n {2}strangers: 0 used, 5 left\n {2}familiar: {2}5 used, 0 left, next in \d+ s\n/;
@@ -47,7 +32,7 @@ describe('latchkey attempts', () => {
     );
     expect(shown.out).not.toContain(stack.env['LATCHKEY_SECRET']);
 
-    const cleared = await latchkey(stack.env, 'clear', 'alice');
+    const cleared = await attempts(stack.env, 'clear', 'alice');
     expect(cleared.out).toContain('name alice: cleared\n');
     expect(cleared.out).toContain('person alice of default: cleared\n');
     expect(cleared.code).toBe(0);
@@ -59,30 +44,30 @@ describe('latchkey attempts', () => {
   test('clears what was counted under the person’s other names too', async () => {
     for (let time = 0; time < 5; time++) await signIn(service.url, 'bob@example.org', `wrong ${time}`);
     expect((await signIn(service.url, 'bob@example.org', 'bob-secret')).status).toBe(429);
-    expect((await latchkey(stack.env, 'clear', 'bob')).code).toBe(0);
+    expect((await attempts(stack.env, 'clear', 'bob')).code).toBe(0);
     expect((await signIn(service.url, 'bob@example.org', 'bob-secret')).status).toBe(200);
   });
 
   test('looks at the name alone where nobody has it, and says so', async () => {
     await signIn(service.url, 'nobody', 'wrong');
-    const { code, out, err } = await latchkey(stack.env, 'show', 'nobody');
+    const { code, out, err } = await attempts(stack.env, 'show', 'nobody');
     expect([code, out]).toEqual([1, expect.stringContaining('name nobody\n  strangers: 1 used, 4 left\n')]);
     expect(err).toContain('unknown-user');
-    expect((await latchkey(stack.env, 'clear', 'nobody')).code).toBe(1);
-    expect((await latchkey(stack.env, 'show', 'nobody')).out).toContain('strangers: 0 used');
+    expect((await attempts(stack.env, 'clear', 'nobody')).code).toBe(1);
+    expect((await attempts(stack.env, 'show', 'nobody')).out).toContain('strangers: 0 used');
   });
 
   test('ends with 78 where the settings are wrong, and with 1 where nothing is kept in Redis', async () => {
-    const wrong = await latchkey({ ...stack.env, REDIS_URL: 'nonsense' }, 'show', 'alice');
+    const wrong = await attempts({ ...stack.env, REDIS_URL: 'nonsense' }, 'show', 'alice');
     expect([wrong.code, wrong.out]).toEqual([78, '']);
-    const memory = await latchkey({ ...stack.env, REDIS_URL: 'memory:' }, 'show', 'alice');
+    const memory = await attempts({ ...stack.env, REDIS_URL: 'memory:' }, 'show', 'alice');
     expect([memory.code, memory.err]).toEqual([1, expect.stringContaining('memory:')]);
   });
 
   test('says which part did not answer', async () => {
-    const redis = await latchkey({ ...stack.env, REDIS_URL: 'redis://127.0.0.1:1' }, 'show', 'alice');
+    const redis = await attempts({ ...stack.env, REDIS_URL: 'redis://127.0.0.1:1' }, 'show', 'alice');
     expect([redis.code, redis.err]).toEqual([1, expect.stringContaining('Redis did not answer\n')]);
-    const ldap = await latchkey({ ...stack.env, LDAP_URL: 'ldap://127.0.0.1:1' }, 'show', 'alice');
+    const ldap = await attempts({ ...stack.env, LDAP_URL: 'ldap://127.0.0.1:1' }, 'show', 'alice');
     expect([ldap.code, ldap.err]).toEqual([1, expect.stringContaining('the directory did not answer\n')]);
   });
 });

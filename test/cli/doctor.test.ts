@@ -1,33 +1,9 @@
-import { spawn } from 'node:child_process';
-import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Stack, startStack } from '../service/stack.ts';
-import { inRepository } from '../support/repository.ts';
+import { runLatchkey } from '../support/run-latchkey.ts';
 
-interface Run {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** Run the command with this environment and nothing else but PATH and HOME. */
-async function latchkey(
-  env: Readonly<Record<string, string>>,
-  args: readonly string[],
-  line?: string,
-): Promise<Run> {
-  const { PATH = '', HOME = '' } = process.env;
-  const child = spawn(process.execPath, [inRepository('src/cli.ts'), 'doctor', ...args], {
-    env: { PATH, HOME, ...env },
-  });
-  // It may be over before it has read.
-  child.stdin.on('error', () => {});
-  // It stays open, as a terminal's would: one line is enough.
-  if (line !== undefined) child.stdin.write(`${line}\n`);
-  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-  const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
-  return { code, out, err };
-}
+const doctor = (env: Readonly<Record<string, string>>, args: readonly string[], line?: string) =>
+  runLatchkey(env, ['doctor', ...args], line);
 
 describe('latchkey doctor', () => {
   let stack: Stack;
@@ -39,7 +15,7 @@ describe('latchkey doctor', () => {
   });
 
   test('ends with 0 where a sign-in would work, with a line for each step', async () => {
-    const { code, out, err } = await latchkey(
+    const { code, out, err } = await doctor(
       stack.env,
       ['--user', 'alice', '--password-stdin'],
       'alice-secret',
@@ -53,7 +29,7 @@ describe('latchkey doctor', () => {
 
   test('ends with 1 where it would not, after one bind', async () => {
     stack.ldapProxy.resetCounts();
-    const { code, out } = await latchkey(stack.env, ['--user', 'alice', '--password-stdin'], 'guessed-wrong');
+    const { code, out } = await doctor(stack.env, ['--user', 'alice', '--password-stdin'], 'guessed-wrong');
     expect(code).toBe(1);
     expect(out).toMatch(/\n {2}FAILED {3}bind .*refused: wrong-password\n +→ /);
     const ofPeople = stack.ldapProxy.binds().filter((dn) => dn !== stack.ldap.serviceDn);
@@ -61,7 +37,7 @@ describe('latchkey doctor', () => {
   });
 
   test('gives one JSON object where that is asked for', async () => {
-    const { out } = await latchkey(stack.env, ['--json']);
+    const { out } = await doctor(stack.env, ['--json']);
     const report = JSON.parse(out);
     expect(Object.keys(report)).toEqual(['ok', 'steps']);
     expect(report.ok).toBe(true);
@@ -92,8 +68,8 @@ describe('latchkey doctor', () => {
       REDIS_URL: `redis://someone:${secrets.redis}@${url.host}`,
     };
     const runs = [
-      await latchkey(env, ['--user', 'alice', '--password-stdin', ...how], secrets.user),
-      await latchkey({ ...env, LDAP_BIND_PASSWORD: secrets.bind }, ['--user', secrets.user, ...how]),
+      await doctor(env, ['--user', 'alice', '--password-stdin', ...how], secrets.user),
+      await doctor({ ...env, LDAP_BIND_PASSWORD: secrets.bind }, ['--user', secrets.user, ...how]),
     ];
     const shown = runs.map(({ out, err }) => out + err).join('');
     expect(shown).toContain('refused');
@@ -111,11 +87,11 @@ describe('latchkey doctor', () => {
   });
 
   test('ends with 78 where the settings are wrong in themselves, and with 2 where nobody’s password is given', async () => {
-    const wrong = await latchkey({ ...stack.env, REDIS_URL: 'nonsense' }, []);
+    const wrong = await doctor({ ...stack.env, REDIS_URL: 'nonsense' }, []);
     expect([wrong.code, wrong.out]).toEqual([78, '']);
-    const template = await latchkey({ ...stack.env, LDAP_USER_FILTER: '(uid={username}' }, []);
+    const template = await doctor({ ...stack.env, LDAP_USER_FILTER: '(uid={username}' }, []);
     expect([template.code, template.err]).toEqual([78, expect.stringContaining('LDAP_USER_FILTER')]);
-    const nobody = await latchkey(stack.env, ['--password-stdin'], 'alice-secret');
+    const nobody = await doctor(stack.env, ['--password-stdin'], 'alice-secret');
     expect([nobody.code, nobody.err]).toEqual([2, expect.stringContaining('--user')]);
   });
 });

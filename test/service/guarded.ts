@@ -1,11 +1,8 @@
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { promisify } from 'node:util';
 import { startRedis } from '../support/redis-server.ts';
-import { inRepository } from '../support/repository.ts';
-import { startServiceProcess } from '../support/service-process.ts';
+import { runLatchkey } from '../support/run-latchkey.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
-import { until } from '../support/until.ts';
+import { startReadyService } from './ready-service.ts';
 import { yamlFile } from './yaml-file.ts';
 
 /** A service in front of a directory, which believes what is said about addresses, and what it asks of the directory. */
@@ -42,8 +39,7 @@ export async function startGuarded(port: number, settings: Record<string, unknow
     LATCHKEY_CONFIG: yamlFile(JSON.stringify(yaml)),
     TRUST_PROXY: 'loopback',
   };
-  const service = starting.use(await startServiceProcess(env));
-  await until('the service is ready', async () => (await fetch(`${service.url}/readyz`)).ok);
+  const service = starting.use(await startReadyService(env));
   const parts = starting.move();
   return {
     async signIn(username, password, address) {
@@ -57,10 +53,9 @@ export async function startGuarded(port: number, settings: Record<string, unknow
     binds: proxy.binds,
     resetCounts: proxy.resetCounts,
     async attempts(action, name) {
-      const { PATH = '', HOME = '' } = process.env;
-      const argv = [inRepository('src/cli.ts'), 'attempts', action, name];
-      const run = await promisify(execFile)(process.execPath, argv, { env: { PATH, HOME, ...env } });
-      return run.stdout;
+      const { code, out, err } = await runLatchkey(env, ['attempts', action, name]);
+      if (code !== 0) throw new Error(`latchkey attempts ended with ${code}: ${err}`);
+      return out;
     },
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { loadPeople } from '../support/people.ts';
+import { loadName, loadPeople } from '../support/people.ts';
 import { until } from '../support/until.ts';
 import { type Stack, signIn, startStack, verify } from './stack.ts';
 import { yamlFile } from './yaml-file.ts';
@@ -21,7 +21,7 @@ describe('a crash of the service', () => {
     });
     const seen: string[] = [];
     const attempts = Array.from({ length: PEOPLE }, async (_, at) => {
-      const name = `user${String(at + 1).padStart(4, '0')}`;
+      const name = loadName(at + 1);
       const { apiKey } = await signIn(service.url, name, `secret-${name}`);
       if (apiKey) seen.push(apiKey);
     });

@@ -58,3 +58,6 @@ export function startLoad(url: string, people: readonly string[]): Load {
     },
   };
 }
+
+/** Each status that was answered, once. */
+export const statusesOf = (answers: readonly LoadAnswer[]) => new Set(answers.map(({ status }) => status));

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { hashPassword } from '../../src/adapters/file/password-hash.ts';
 import { type ServiceProcess, startServiceProcess } from '../support/service-process.ts';
 import { until } from '../support/until.ts';
+import { startReadyService } from './ready-service.ts';
 import { type Stack, signIn, startStack, verify } from './stack.ts';
 import { yamlFile } from './yaml-file.ts';
 
@@ -41,21 +42,17 @@ describe('people in a file, beside a real directory', () => {
       directories: [
         {
           id: 'corp',
-          urls: [stack.env['LDAP_URL']],
-          bindDn: stack.ldap.serviceDn,
-          bindPassword: stack.ldap.servicePassword,
-          userBase: `ou=people,${stack.ldap.baseDn}`,
+          ...stack.directory,
           emailDomains: ['example.org'],
           remoteUser: '{username}',
         },
         { id: 'local', kind: 'file', peopleFile, emailDomains: ['local.example'] },
       ],
     };
-    service = await startServiceProcess({
+    service = await startReadyService({
       LATCHKEY_SECRET: stack.env['LATCHKEY_SECRET'] ?? '',
       LATCHKEY_CONFIG: yamlFile(JSON.stringify(settings)),
     });
-    await until('the service is ready', async () => (await fetch(`${service.url}/readyz`)).ok);
   });
   afterAll(async () => {
     await service?.[Symbol.asyncDispose]();

@@ -10,8 +10,8 @@ import {
 import type { ServiceProcess } from '../support/service-process.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { until } from '../support/until.ts';
-import { type LoadAnswer, startLoad } from './load.ts';
-import { newsOf, startTwoServers, type TwoServers } from './two-servers.ts';
+import { startLoad, statusesOf } from './load.ts';
+import { newsOf, newsOnceUp, startTwoServers, type TwoServers } from './two-servers.ts';
 
 type Way = 'ldaps' | 'starttls';
 
@@ -62,17 +62,9 @@ describe.each(['ldaps', 'starttls'] as const)('under load by %s, a first server 
       { caFile: servers.caFile, startTls: way === 'starttls' },
     );
   });
-  /** What was told until now, when the server is up: a busy machine may have made it late before. */
-  const newsOnceUp = async () => {
-    await until('it is up', () => {
-      const { gone, back } = newsOf(service, proxies[0].port);
-      return gone.length === back;
-    });
-    return newsOf(service, proxies[0].port);
-  };
   beforeEach(async () => {
     target.port = portOf('first');
-    await newsOnceUp();
+    await newsOnceUp(service, proxies[0].port);
   });
   afterEach(async () => {
     await impostor?.[Symbol.asyncDispose]();
@@ -81,7 +73,6 @@ describe.each(['ldaps', 'starttls'] as const)('under load by %s, a first server 
     for (const proxy of proxies ?? []) await proxy[Symbol.asyncDispose]();
   });
   const portOf = (name: 'first' | 'second') => (way === 'ldaps' ? servers[name].tlsPort : servers[name].port);
-  const statuses = (answers: readonly LoadAnswer[]) => new Set(answers.map(({ status }) => status));
 
   test.each(impostors.filter(([, ofWay]) => ofWay === way))(
     '%s costs nobody after the first failure, gets no bind, and serves again when it is itself',
@@ -89,13 +80,13 @@ describe.each(['ldaps', 'starttls'] as const)('under load by %s, a first server 
       const [first, second] = proxies;
       await using load = startLoad(service.url, servers.people);
       await load.more(2);
-      const before = await newsOnceUp();
+      const before = await newsOnceUp(service, first.port);
       impostor = await startLyingLdapServer(options());
       target.port = impostor.port;
       first.kill();
       await until('it is known', () => newsOf(service, first.port).gone.length > before.gone.length);
       await load.more(1);
-      expect(statuses(await load.more(4))).toEqual(new Set([200]));
+      expect(statusesOf(await load.more(4))).toEqual(new Set([200]));
       await until('it was probed', () => impostor.connections().accepted > 1);
       expect(impostor.binds()).toBe(0);
 
@@ -105,7 +96,7 @@ describe.each(['ldaps', 'starttls'] as const)('under load by %s, a first server 
       // What it still has from before would not be counted.
       second.kill();
       second.resetCounts();
-      expect(statuses(await load.more(2))).toEqual(new Set([200]));
+      expect(statusesOf(await load.more(2))).toEqual(new Set([200]));
       expect(second.counts.connections).toBe(0);
       const refused = load.answers.filter(({ status }) => status !== 200);
       for (const { status, retryAfter } of refused) expect([status, retryAfter]).toEqual([503, '5']);

@@ -2,10 +2,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { type LdapFault, type LdapProxy, startLdapProxy } from '../support/ldap-proxy.ts';
 import type { ServiceProcess } from '../support/service-process.ts';
 import { until } from '../support/until.ts';
-import { type Load, type LoadAnswer, startLoad } from './load.ts';
+import { type Load, startLoad, statusesOf } from './load.ts';
 import { serverFaults } from './server-faults.ts';
 import { signIn } from './stack.ts';
-import { newsOf, SIGN_IN_WITHIN_MS, startTwoServers, type TwoServers } from './two-servers.ts';
+import { newsOf, newsOnceUp, SIGN_IN_WITHIN_MS, startTwoServers, type TwoServers } from './two-servers.ts';
 
 /** No speed is measured: an answer beyond this hung, and was not merely slow on a busy machine. */
 const NEVER_LATER_MS = SIGN_IN_WITHIN_MS + 3_000;
@@ -30,7 +30,6 @@ afterAll(async () => {
 
 const urls = () => [first, second].map(({ port }) => `ldap://127.0.0.1:${port}`);
 const people = (binds: readonly string[]) => binds.filter((dn) => dn.startsWith('uid='));
-const statuses = (answers: readonly LoadAnswer[]) => new Set(answers.map(({ status }) => status));
 
 /** Whatever happened: a 503 says when to come again, nobody got two of them, and nobody hung. */
 function expectNobodyHurt({ answers }: Load): void {
@@ -48,38 +47,30 @@ describe('under load, a first server that', () => {
   beforeAll(async () => {
     service = await servers.startService(urls());
   });
-  /** What was told until now, when the server is up: a busy machine may have made it late before. */
-  const newsOnceUp = async () => {
-    await until('it is up', () => {
-      const { gone, back } = newsOf(service, first.port);
-      return gone.length === back;
-    });
-    return newsOf(service, first.port);
-  };
-  beforeEach(newsOnceUp);
+  beforeEach(() => newsOnceUp(service, first.port));
 
   test.each(serverFaults)(
     '%s costs those whose bind it has, and nobody after them, until it is back',
     async (_, reason, fault) => {
       await using load = startLoad(service.url, servers.people);
       await load.more(2);
-      const before = await newsOnceUp();
+      const before = await newsOnceUp(service, first.port);
       await first.fail(fault);
       await until('it is known', () => newsOf(service, first.port).gone.length > before.gone.length);
-      expect(statuses(await load.more(1))).toEqual(new Set([200]));
+      expect(statusesOf(await load.more(1))).toEqual(new Set([200]));
 
       first.resetCounts();
-      expect(statuses(await load.more(4))).toEqual(new Set([200]));
+      expect(statusesOf(await load.more(4))).toEqual(new Set([200]));
       expect(people(first.binds())).toEqual([]);
       const { gone, back } = newsOf(service, first.port);
       expect([gone.slice(before.gone.length), back]).toEqual([[expect.stringMatching(reason)], before.back]);
 
       await first.fail({});
       await until('it is back', () => newsOf(service, first.port).back > before.back);
-      expect(statuses(await load.more(1))).toEqual(new Set([200]));
+      expect(statusesOf(await load.more(1))).toEqual(new Set([200]));
       first.resetCounts();
       second.resetCounts();
-      expect(statuses(await load.more(2))).toEqual(new Set([200]));
+      expect(statusesOf(await load.more(2))).toEqual(new Set([200]));
       expect(people(second.binds())).toEqual([]);
       expect(people(first.binds()).length).toBeGreaterThan(0);
       expectNobodyHurt(load);
@@ -91,18 +82,18 @@ describe('under load, a first server that', () => {
     async (how) => {
       await using load = startLoad(service.url, servers.people);
       await load.more(2);
-      const before = await newsOnceUp();
+      const before = await newsOnceUp(service, first.port);
       await servers.first[how]();
       await until('it is known', () => newsOf(service, first.port).gone.length > before.gone.length);
       await load.more(1);
       first.resetCounts();
-      expect(statuses(await load.more(4))).toEqual(new Set([200]));
+      expect(statusesOf(await load.more(4))).toEqual(new Set([200]));
       expect(people(first.binds())).toEqual([]);
       await (how === 'pause' ? servers.first.resume() : servers.first.start());
       await until('it is back', () => newsOf(service, first.port).back > before.back);
       await load.more(1);
       second.resetCounts();
-      expect(statuses(await load.more(2))).toEqual(new Set([200]));
+      expect(statusesOf(await load.more(2))).toEqual(new Set([200]));
       expect(people(second.binds())).toEqual([]);
       expectNobodyHurt(load);
     },
@@ -130,7 +121,7 @@ describe('where both servers are gone', () => {
           return { username, status, retryAfter: headers.get('retry-after'), begunAt, tookMs };
         });
         const answers = await Promise.all(everybody);
-        expect(statuses(answers)).toEqual(new Set([503]));
+        expect(statusesOf(answers)).toEqual(new Set([503]));
         for (const { retryAfter } of answers) expect(retryAfter).toMatch(/^[1-9][0-9]*$/);
         expect(Math.max(...answers.map(({ tookMs }) => tookMs))).toBeLessThan(NEVER_LATER_MS);
       }

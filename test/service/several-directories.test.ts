@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type ServiceProcess, startServiceProcess } from '../support/service-process.ts';
-import { until } from '../support/until.ts';
+import type { ServiceProcess } from '../support/service-process.ts';
+import { startReadyService } from './ready-service.ts';
 import { type Stack, signIn, startStack, verify } from './stack.ts';
 import { yamlFile } from './yaml-file.ts';
 
@@ -12,22 +12,16 @@ describe('two directories behind LDAP that know the same login names', () => {
     stack = await startStack();
     const settings = {
       redis: { url: stack.env['REDIS_URL'] },
-      directory: {
-        urls: [stack.env['LDAP_URL']],
-        bindDn: stack.ldap.serviceDn,
-        bindPassword: stack.ldap.servicePassword,
-        userBase: `ou=people,${stack.ldap.baseDn}`,
-      },
+      directory: stack.directory,
       directories: [
         { id: 'corp', emailDomains: ['Example.org'] },
         { id: 'labs', emailDomain: 'labs.example', emailDomains: ['labs.example'] },
       ],
     };
-    service = await startServiceProcess({
+    service = await startReadyService({
       LATCHKEY_SECRET: stack.env['LATCHKEY_SECRET'] ?? '',
       LATCHKEY_CONFIG: yamlFile(JSON.stringify(settings)),
     });
-    await until('the service is ready', async () => (await fetch(`${service.url}/readyz`)).ok);
   });
   afterAll(async () => {
     await service?.[Symbol.asyncDispose]();

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { type OpenLdap, type OpenLdapOptions, startOpenLdap } from '../support/open-ldap.ts';
 import { type RedisServer, type RedisServerOptions, startRedis } from '../support/redis-server.ts';
-import { type ServiceProcess, startServiceProcess } from '../support/service-process.ts';
+import type { ServiceProcess } from '../support/service-process.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
-import { until } from '../support/until.ts';
+import { startReadyService } from './ready-service.ts';
 
 /** The parts around the service, each behind a proxy that counts and can fail. */
 export interface Stack extends AsyncDisposable {
@@ -12,6 +12,8 @@ export interface Stack extends AsyncDisposable {
   /** Between the service and slapd: ldap:// in clear on loopback, so that its tap can read. */
   readonly ldapProxy: TcpProxy;
   readonly redisProxy: TcpProxy;
+  /** The settings of slapd as a directory in YAML, behind its proxy as `env` has it. */
+  readonly directory: Readonly<Record<string, unknown>>;
   /** The environment of a service that uses them; a secret of its own for each stack. */
   readonly env: Readonly<Record<string, string>>;
   /** Start a service on the parts, and wait until it is ready; it ends with the stack. */
@@ -28,21 +30,22 @@ export async function startStack(
   const ldapProxy = starting.use(await startTcpProxy({ port: ldap.port }));
   const redisProxy = starting.use(await startTcpProxy({ port: redis.port }));
   const parts = starting.move();
+  const [ldapUrl, userBase] = [`ldap://127.0.0.1:${ldapProxy.port}`, `ou=people,${ldap.baseDn}`];
   const env = {
     LATCHKEY_SECRET: randomBytes(32).toString('base64'),
-    LDAP_URL: `ldap://127.0.0.1:${ldapProxy.port}`,
+    LDAP_URL: ldapUrl,
     LDAP_BIND_DN: ldap.serviceDn,
     LDAP_BIND_PASSWORD: ldap.servicePassword,
-    LDAP_USER_BASE: `ou=people,${ldap.baseDn}`,
+    LDAP_USER_BASE: userBase,
     REDIS_URL: `redis://127.0.0.1:${redisProxy.port}`,
   };
   return {
     ...{ ldap, redis, ldapProxy, redisProxy, env },
-    async startService(over = {}) {
-      const service = parts.use(await startServiceProcess({ ...env, ...over }));
-      await until('the service is ready', async () => (await fetch(`${service.url}/readyz`)).ok);
-      return service;
+    directory: {
+      ...{ urls: [ldapUrl], userBase },
+      ...{ bindDn: ldap.serviceDn, bindPassword: ldap.servicePassword },
     },
+    startService: async (over = {}) => parts.use(await startReadyService({ ...env, ...over })),
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   };
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { loadPeople } from '../support/people.ts';
+import { loadName, loadPeople } from '../support/people.ts';
 import type { ServiceProcess } from '../support/service-process.ts';
 import { interleaved, isApart } from './distributions.ts';
 import { type SignInAnswer, type Stack, signIn, startStack } from './stack.ts';
@@ -32,8 +32,6 @@ function crowd(): string {
   );
 }
 
-const nameOf = (number: number) => `user${String(number).padStart(4, '0')}`;
-
 /** What of an answer must not depend on who was asked for: all but what names the request and its time. */
 function likeness({ status, text, headers }: SignInAnswer): object {
   const own = ['date', 'x-request-id', 'x-ratelimit-reset'];
@@ -61,7 +59,7 @@ describe('a refusal', () => {
   const another = (kind: 0 | 1 | 2 | 3) => {
     const turn = (asked[kind] ?? 0) % (ROUNDS * COMPARISONS);
     asked[kind] = turn + 1;
-    return wrong(kind === 0 ? `nobody${turn}` : nameOf(3 * turn + kind));
+    return wrong(kind === 0 ? `nobody${turn}` : loadName(3 * turn + kind));
   };
   const refusals = {
     'a wrong password': () => another(1),

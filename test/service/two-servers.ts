@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type OpenLdap, startOpenLdap } from '../support/open-ldap.ts';
-import { loadPeople } from '../support/people.ts';
+import { loadName, loadPeople } from '../support/people.ts';
 import { startRedis } from '../support/redis-server.ts';
-import { type ServiceProcess, startServiceProcess } from '../support/service-process.ts';
+import type { ServiceProcess } from '../support/service-process.ts';
 import { until } from '../support/until.ts';
+import { startReadyService } from './ready-service.ts';
 import { yamlFile } from './yaml-file.ts';
 
 /** Two servers that serve the same people, and a Redis: what a service with failover rests on. */
@@ -50,7 +51,7 @@ export async function startTwoServers(): Promise<TwoServers> {
   const secret = randomBytes(32).toString('base64');
   return {
     ...{ first, second, caFile },
-    people: Array.from({ length: PEOPLE }, (_, index) => `user${String(index + 1).padStart(4, '0')}`),
+    people: Array.from({ length: PEOPLE }, (_, index) => loadName(index + 1)),
     async startService(urls, directory = {}) {
       const settings = {
         redis: { url: redis.url },
@@ -62,9 +63,7 @@ export async function startTwoServers(): Promise<TwoServers> {
         },
       };
       const env = { LATCHKEY_SECRET: secret, LATCHKEY_CONFIG: yamlFile(JSON.stringify(settings)) };
-      const service = parts.use(await startServiceProcess(env));
-      await until('the service is ready', async () => (await fetch(`${service.url}/readyz`)).ok);
-      return service;
+      return parts.use(await startReadyService(env));
     },
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   };
@@ -79,4 +78,13 @@ export function newsOf(service: ServiceProcess, port: number): { gone: string[];
     .map((line) => JSON.parse(line) as { reason?: string });
   const gone = lines.flatMap(({ reason }) => (reason === undefined ? [] : [reason]));
   return { gone, back: lines.length - gone.length };
+}
+
+/** The news of a server until now, when it is up: a busy machine may have made it late before. */
+export async function newsOnceUp(service: ServiceProcess, port: number): Promise<ReturnType<typeof newsOf>> {
+  await until('it is up', () => {
+    const { gone, back } = newsOf(service, port);
+    return gone.length === back;
+  });
+  return newsOf(service, port);
 }

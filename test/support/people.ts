@@ -40,11 +40,16 @@ userPassword: secret-${uid}
 `;
 }
 
+/** The login name of one of the people of `loadPeople`, counted from 1. */
+export function loadName(number: number): string {
+  return `user${String(number).padStart(4, '0')}`;
+}
+
 /**
  * Gives the LDIF of a whole tree with the service account and `count` people below ou=people: uid `user0001` and up,
  * password `secret-user0001`, mail `user0001@example.org`.
  */
 export function loadPeople(count: number): string {
-  const uids = Array.from({ length: count }, (_, index) => `user${String(index + 1).padStart(4, '0')}`);
+  const uids = Array.from({ length: count }, (_, index) => loadName(index + 1));
   return tree + uids.map(person).join('');
 }

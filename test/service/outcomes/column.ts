@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { bindAnswer } from '../../support/bind-answer.ts';
 import { type RedisServer, startRedis } from '../../support/redis-server.ts';
-import { type ServiceProcess, startServiceProcess } from '../../support/service-process.ts';
+import type { ServiceProcess } from '../../support/service-process.ts';
 import { startTlsRelay, type TlsRelay } from '../../support/tls-relay.ts';
-import { until } from '../../support/until.ts';
 import { ampleLimits } from '../ample-limits.ts';
+import { startReadyService } from '../ready-service.ts';
 import { yamlFile } from '../yaml-file.ts';
 import type { DirectoryName, Setup } from './case.ts';
 import { type Peopled, startDirectory } from './directories.ts';
@@ -28,11 +28,8 @@ export async function startColumn(name: DirectoryName): Promise<Column> {
   const parts = starting.move();
   const services = new Map<Setup, Promise<ServiceProcess>>();
 
-  const start = async (setup: Setup) => {
-    const service = parts.use(await startServiceProcess(environment(directory, { relay, redis }, setup)));
-    await until('the service is ready', async () => (await fetch(`${service.url}/readyz`)).ok);
-    return service;
-  };
+  const start = async (setup: Setup) =>
+    parts.use(await startReadyService(environment(directory, { relay, redis }, setup)));
   return {
     relay,
     serviceDn: directory.serviceDn,

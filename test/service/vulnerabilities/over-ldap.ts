@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { type ServiceProcess, startServiceProcess } from '../../support/service-process.ts';
-import { until } from '../../support/until.ts';
+import type { ServiceProcess } from '../../support/service-process.ts';
+import { startReadyService } from '../ready-service.ts';
 import { yamlFile } from '../yaml-file.ts';
 
 /** The service account of the services that `startOver` starts. */
@@ -15,8 +15,8 @@ export interface OverLdap {
 }
 
 /** Start a service over an LDAP server, with its accounts in its own memory, and wait until it is ready. */
-export async function startOver({ env, settings = {} }: OverLdap): Promise<ServiceProcess> {
-  const service = await startServiceProcess({
+export function startOver({ env, settings = {} }: OverLdap): Promise<ServiceProcess> {
+  return startReadyService({
     LATCHKEY_SECRET: randomBytes(32).toString('base64'),
     LATCHKEY_CONFIG: yamlFile(JSON.stringify(settings)),
     LDAP_BIND_DN: SERVICE_DN,
@@ -25,6 +25,4 @@ export async function startOver({ env, settings = {} }: OverLdap): Promise<Servi
     REDIS_URL: 'memory:',
     ...env,
   });
-  await until('the service is ready', async () => (await fetch(`${service.url}/readyz`)).ok);
-  return service;
 }
