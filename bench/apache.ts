@@ -57,6 +57,9 @@ const MODULES = [
  * As many threads to a process and threads in all as Debian's, but all of them from the start: with fewer threads than
  * connections Apache closes some that are kept alive, and so it does where it ends a process that has too little to do.
  */
+/** In one process: of several, one whose workers are all busy closes the connections that it has kept alive. */
+const WORKERS = 150;
+
 function configuration(folder: string, port: number, access: LdapAccess): string {
   const attributes = ['uid', ...PERSON_ATTRIBUTES.filter((name) => name !== 'uid')].join(',');
   return `
@@ -69,10 +72,11 @@ Listen 127.0.0.1:${port}
 ${MODULES.map((name) => `LoadModule ${name}_module modules/mod_${name}.so`).join('\n')}
 User nobody
 Group nogroup
-StartServers 6
-MaxSpareThreads 150
-ThreadsPerChild 25
-MaxRequestWorkers 150
+StartServers 1
+ThreadLimit ${WORKERS}
+ThreadsPerChild ${WORKERS}
+MaxRequestWorkers ${WORKERS}
+MaxSpareThreads ${WORKERS}
 MaxKeepAliveRequests 0
 LDAPCacheEntries 0
 LDAPOpCacheEntries 0
