@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import { createVerifyToken } from './adapters/jose/verify-token.ts';
+import { withinTime } from './adapters/within-time.ts';
 import type { Config } from './config/config.ts';
 import { createApp } from './http/app.ts';
 import { createRemoteUser } from './http/remote-user.ts';
@@ -100,11 +101,10 @@ function openTokens({ jwt }: Config): VerifyToken | undefined {
 }
 
 async function answersSoon(part: { ping(): Promise<void> }): Promise<boolean> {
-  const { promise: tooLate, resolve } = Promise.withResolvers<boolean>();
-  const timer = setTimeout(() => resolve(false), READINESS_WAIT_MS);
-  const answered = part.ping().then(
-    () => true,
-    () => false,
-  );
-  return Promise.race([answered, tooLate]).finally(() => clearTimeout(timer));
+  try {
+    await withinTime(part.ping(), READINESS_WAIT_MS, () => new Error('no answer'));
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { openRedis, type RedisClient } from '../../adapters/redis/client.ts';
+import { withinTime } from '../../adapters/within-time.ts';
 import type { Config } from '../../config/config.ts';
 import type { Log } from '../../ports/log.ts';
 import { reasonOf } from '../reason.ts';
@@ -76,9 +77,8 @@ async function connectTo(settings: Config['redis']): Promise<Look<RedisClient>> 
 /** Resolves when commands can be sent; rejects where the connection fails first, or `ms` have passed. */
 function becomesReady(client: RedisClient, ms: number): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
   client.once('ready', resolve).once('error', reject);
-  return promise.finally(() => clearTimeout(timer));
+  return withinTime(promise, ms, () => new Error(`no answer within ${ms} ms`));
 }
 
 function connectFix(reason: string): string {

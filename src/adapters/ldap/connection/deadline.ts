@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
+import { withinTime } from '../../within-time.ts';
 import { ConnectionFailure, type FailureKind } from './connection-failure.ts';
-import { withinTime } from './within-time.ts';
 
 /**
  * Wait for one step of opening a connection; a step that fails or takes longer than `ms` ends its socket.

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
+import { withinTime } from '../../within-time.ts';
 import { ConnectionFailure } from './connection-failure.ts';
-import { withinTime } from './within-time.ts';
 
 /** Gives every address of a host name, the preferred one first. */
 export type ResolveName = (host: string) => Promise<readonly string[]>;

@@ -1,7 +1,7 @@
 import { resolveSrv as resolveBySystem } from 'node:dns/promises';
+import { withinTime } from '../../within-time.ts';
 import { ConnectionFailure } from '../connection/connection-failure.ts';
 import type { Endpoint } from '../connection/endpoint.ts';
-import { withinTime } from '../connection/within-time.ts';
 
 /** Asks for the SRV records of a name, as `dns.promises.resolveSrv` does. */
 export type ResolveSrv = (
