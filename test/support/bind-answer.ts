@@ -12,6 +12,17 @@ export type BindAnswer = {
   policy: { timeBeforeExpiration?: number; graceAuthNsRemaining?: number; error?: number } | undefined;
 };
 
+/** The password was right, and nothing more was said. */
+export const SUCCESS: BindAnswer = { code: 0, error: undefined, message: undefined, policy: undefined };
+
+/** Invalid credentials (RFC 4511, 49), and nothing more was said. */
+export const WRONG_PASSWORD: BindAnswer = {
+  code: 49,
+  error: 'InvalidCredentialsError',
+  message: ' Code: 0x31',
+  policy: undefined,
+};
+
 /**
  * Binds once, on a connection of its own, and asks for the password policy control.
  * Takes the server's URL (ldap://), the DN or other bind name, and the password.

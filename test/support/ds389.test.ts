@@ -1,19 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Client } from 'ldapts';
-import { type BindAnswer, bindAnswer } from './bind-answer.ts';
+import { type BindAnswer, bindAnswer, SUCCESS, WRONG_PASSWORD } from './bind-answer.ts';
 import { describeWithEngine } from './describe-with-engine.ts';
 import { type Ds389, startDs389 } from './ds389.ts';
+import { samplePeople } from './sample-people.ts';
 import { searchAsService } from './search-as-service.ts';
 
-const success: BindAnswer = { code: 0, error: undefined, message: undefined, policy: undefined };
-const wrongPassword: BindAnswer = {
-  code: 49,
-  error: 'InvalidCredentialsError',
-  message: ' Code: 0x31',
-  policy: undefined,
-};
-const mustChange: BindAnswer = { ...success, policy: { timeBeforeExpiration: 864_000, error: 2 } };
+const mustChange: BindAnswer = { ...SUCCESS, policy: { timeBeforeExpiration: 864_000, error: 2 } };
 const inactive: BindAnswer = {
   code: 53,
   error: 'UnwillingToPerformError',
@@ -21,8 +15,7 @@ const inactive: BindAnswer = {
   policy: { error: 1 },
 };
 const expired: BindAnswer = {
-  code: 49,
-  error: 'InvalidCredentialsError',
+  ...WRONG_PASSWORD,
   message: 'password expired! Code: 0x31',
   policy: { error: 0 },
 };
@@ -47,32 +40,28 @@ describeWithEngine('a started 389 Directory Server', () => {
   afterAll(async () => {
     await server[Symbol.asyncDispose]();
   });
-  const dnOf = (uid: string) => `uid=${uid},ou=people,${server.baseDn}`;
-  const bind = (uid: string, password: string) => bindAnswer(server.url, dnOf(uid), password);
+  const { dnOf, bind, expectAnswers, accessOf } = samplePeople(() => server);
 
   test.each([
-    ['alice', success, wrongPassword],
-    ['bob', success, wrongPassword],
-    ['victim', success, wrongPassword],
-    ['carol', mustChange, wrongPassword],
+    ['alice', SUCCESS, WRONG_PASSWORD],
+    ['bob', SUCCESS, WRONG_PASSWORD],
+    ['victim', SUCCESS, WRONG_PASSWORD],
+    ['carol', mustChange, WRONG_PASSWORD],
     ['dora', inactive, inactive],
-    ['erin', expired, wrongPassword],
+    ['erin', expired, WRONG_PASSWORD],
     ['lena', locked, locked],
-    ['nobody', wrongPassword, wrongPassword],
-  ])('says what it is about %s, to the right password and to a wrong one', async (uid, right, wrong) => {
-    expect(await bind(uid, `${uid}-secret`)).toEqual(right);
-    expect(await bind(uid, 'wrong')).toEqual(wrong);
-  });
+    ['nobody', WRONG_PASSWORD, WRONG_PASSWORD],
+  ])('says what it is about %s, to the right password and to a wrong one', expectAnswers);
 
   test('takes nobody for anonymous, and lets its admin in', async () => {
     expect(await bindAnswer(server.url, '', '')).toEqual(anonymous);
     expect(await bind('alice', '')).toEqual(anonymous);
-    expect(await bindAnswer(server.url, server.adminDn, server.adminPassword)).toEqual(success);
+    expect(await bindAnswer(server.url, server.adminDn, server.adminPassword)).toEqual(SUCCESS);
   });
 
   test('lets someone who must change the password do nothing else', async () => {
-    const carol = { url: server.url, serviceDn: dnOf('carol'), servicePassword: 'carol-secret' };
-    await expect(searchAsService(carol, dnOf('carol'), { scope: 'base' })).rejects.toMatchObject({
+    const asCarol = searchAsService(accessOf('carol'), dnOf('carol'), { scope: 'base' });
+    await expect(asCarol).rejects.toMatchObject({
       code: 53,
       message: ' Code: 0x35',
     });
@@ -115,21 +104,21 @@ describeWithEngine('a started 389 Directory Server', () => {
       attributes: ['passwordLockout', 'passwordMaxFailure'],
     });
     expect(config).toMatchObject({ passwordLockout: 'on', passwordMaxFailure: '10' });
-    expect(await bind('victim', 'victim-secret')).toEqual(success);
+    expect(await bind('victim', 'victim-secret')).toEqual(SUCCESS);
     for (let failures = 0; failures < 10; failures += 1) {
-      expect(await bind('victim', 'wrong')).toEqual(wrongPassword);
+      expect(await bind('victim', 'wrong')).toEqual(WRONG_PASSWORD);
     }
     expect(await bind('victim', 'victim-secret')).toEqual(locked);
     await server.stop();
     await expect(bind('alice', 'alice-secret')).rejects.toThrow(/ECONNREFUSED/);
     await server.start();
     expect(await bind('victim', 'victim-secret')).toEqual(locked);
-    expect(await bind('alice', 'alice-secret')).toEqual(success);
+    expect(await bind('alice', 'alice-secret')).toEqual(SUCCESS);
   });
 
   test('is there again after it was killed', async () => {
     await server.kill();
     await server.start();
-    expect(await bind('alice', 'alice-secret')).toEqual(success);
+    expect(await bind('alice', 'alice-secret')).toEqual(SUCCESS);
   });
 });

@@ -1,15 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type BindAnswer, bindAnswer } from './bind-answer.ts';
+import { type BindAnswer, SUCCESS, WRONG_PASSWORD } from './bind-answer.ts';
 import { type OpenLdap, startOpenLdap } from './open-ldap.ts';
+import { samplePeople } from './sample-people.ts';
 import { searchAsService } from './search-as-service.ts';
 
-const success: BindAnswer = { code: 0, error: undefined, message: undefined, policy: {} };
-const wrongPassword: BindAnswer = {
-  code: 49,
-  error: 'InvalidCredentialsError',
-  message: ' Code: 0x31',
-  policy: {},
-};
+const success: BindAnswer = { ...SUCCESS, policy: {} };
+const wrongPassword: BindAnswer = { ...WRONG_PASSWORD, policy: {} };
 const toldLocked: BindAnswer = { ...wrongPassword, policy: { error: 1 } };
 
 describe.each([
@@ -23,8 +19,7 @@ describe.each([
   afterAll(async () => {
     await server[Symbol.asyncDispose]();
   });
-  const dnOf = (uid: string) => `uid=${uid},ou=people,${server.baseDn}`;
-  const bind = (uid: string, password: string) => bindAnswer(server.url, dnOf(uid), password);
+  const { dnOf, bind, expectAnswers, accessOf } = samplePeople(() => server);
 
   test.each([
     ['alice', success, wrongPassword],
@@ -36,18 +31,15 @@ describe.each([
     ['frank', { ...success, policy: { graceAuthNsRemaining: 4 } }, wrongPassword],
     ['lena', locked, locked],
     ['sven', success, wrongPassword],
-  ])('says what it is about %s, to the right password and to a wrong one', async (uid, right, wrong) => {
-    expect(await bind(uid, `${uid}-secret`)).toEqual(right);
-    expect(await bind(uid, 'wrong')).toEqual(wrong);
-  });
+  ])('says what it is about %s, to the right password and to a wrong one', expectAnswers);
 
   test('sends no control at all about somebody who does not exist', async () => {
     expect(await bind('nobody', 'wrong')).toEqual({ ...wrongPassword, policy: undefined });
   });
 
   test('lets someone who must change the password do nothing else', async () => {
-    const carol = { url: server.url, serviceDn: dnOf('carol'), servicePassword: 'carol-secret' };
-    await expect(searchAsService(carol, dnOf('carol'), { scope: 'base' })).rejects.toMatchObject({
+    const asCarol = searchAsService(accessOf('carol'), dnOf('carol'), { scope: 'base' });
+    await expect(asCarol).rejects.toMatchObject({
       code: 50,
       message: 'Operations are restricted to bind/unbind/abandon/StartTLS/modify password Code: 0x32',
     });

@@ -9,6 +9,16 @@ const keep = { maxAgeMs: 600_000, maxIdleMs: 60_000 };
 const one = { ...keep, size: 1 };
 const two = { ...keep, size: 2 };
 
+/** One connection, lent to a search that ends as `answer` does. */
+async function lendOne() {
+  const { made, open } = createFakeConnections();
+  const searches = createSearchConnections(open, one);
+  const answer = Promise.withResolvers<void>();
+  const search = searches.withConnection(() => answer.promise);
+  await new Promise(setImmediate);
+  return { made, searches, search, answer };
+}
+
 describe('search connections', () => {
   test('are opened when first needed, one for each slot, and used in turn', async () => {
     const { made, open } = createFakeConnections();
@@ -109,15 +119,11 @@ describe('search connections', () => {
   });
 
   test('are closed at the end, also those that are lent then', async () => {
-    const { made, open } = createFakeConnections();
-    const searches = createSearchConnections(open, one);
-    const release = Promise.withResolvers<void>();
-    const lent = searches.withConnection(() => release.promise);
-    await new Promise(setImmediate);
+    const { made, searches, search, answer } = await lendOne();
     await searches[Symbol.asyncDispose]();
     expect(made.map((connection) => connection.isClosed())).toEqual([true]);
-    release.resolve();
-    await lent;
+    answer.resolve();
+    await search;
   });
 
   test('are closed at the end, also those that are being opened then', async () => {
@@ -137,13 +143,9 @@ describe('search connections', () => {
   });
 
   test('are not opened again for a search that was under way at the end', async () => {
-    const { made, open } = createFakeConnections();
-    const searches = createSearchConnections(open, one);
-    const failing = Promise.withResolvers<void>();
-    const search = searches.withConnection(() => failing.promise);
-    await new Promise(setImmediate);
+    const { made, searches, search, answer } = await lendOne();
     const ended = searches[Symbol.asyncDispose]();
-    failing.reject(new Error('connection lost'));
+    answer.reject(new Error('connection lost'));
     await Promise.allSettled([search, ended]);
     expect(made.map((connection) => connection.isClosed())).not.toContain(false);
   });
