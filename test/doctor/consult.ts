@@ -4,6 +4,7 @@ import { doctorCommand } from '../../src/cli/doctor.ts';
 import type { Step } from '../../src/doctor/step.ts';
 import { SECRET } from '../config/environment.ts';
 import { yamlFile } from '../service/yaml-file.ts';
+import { patientSettings } from '../support/patient-settings.ts';
 
 /** What the doctor found. */
 export interface Consultation {
@@ -14,9 +15,6 @@ export interface Consultation {
   step(name: string): Step;
 }
 
-/** On a busy machine everything takes its time. */
-const PATIENT = { resolveTimeout: '15s', connectTimeout: '15s', tlsTimeout: '15s', operationTimeout: '15s' };
-
 /** Settings from a file: what holds for every directory, and the directories. */
 export function settingsOf(
   directory: object,
@@ -26,7 +24,7 @@ export function settingsOf(
   const settings = {
     redis: { url: 'memory:' },
     realm: { publicUrl: 'http://127.0.0.1:1' },
-    directory: { ...PATIENT, ...directory },
+    directory: { ...patientSettings.directory, ...directory },
     directories,
     ...more,
   };
@@ -69,7 +67,7 @@ export async function consult(
     ...(password !== undefined && { passwordStdin: true }),
   };
   const input = Readable.from(password === undefined ? [] : [`${password}\n`]);
-  const patient = { LATCHKEY_CONFIG: yamlFile(JSON.stringify({ directory: PATIENT })) };
+  const patient = { LATCHKEY_CONFIG: yamlFile(JSON.stringify({ directory: patientSettings.directory })) };
   const code = await doctorCommand({ ...patient, ...env }, options, { input, output, errors });
   output.end();
   const { ok, steps } = JSON.parse(await written) as { ok: boolean; steps: Step[] };

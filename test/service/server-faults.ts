@@ -48,7 +48,7 @@ function withoutContent(request: LdapRequest): Buffer {
 export const serverFaults: readonly [name: string, reason: RegExp, fault: LdapFault][] = [
   ['refuses connections', /^(refused|disconnected)$/, { refuses: true }],
   ['takes requests and never answers', /^slow$/, { onRequest: () => true }],
-  ['answers later than an operation may take', /^slow$/, { lateMs: 2_500 }],
+  ['answers later than an operation may take', /^slow$/, { lateMs: 4_500 }],
   ['resets connections', /^disconnected$/, { onRequest: instead((_, connection) => connection.reset()) }],
   [
     'closes its side alone',
