@@ -27,8 +27,7 @@ export function createGate({ size, maxWaiting, maxWaitMs, awaited }: GateOptions
       inside++;
       return;
     }
-    if (waiting.size >= maxWaiting)
-      throw new Unavailable('directory', `too many sign-ins wait for ${awaited}`);
+    if (waiting.size >= maxWaiting) throw new Unavailable('directory', `too many wait for ${awaited}`);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     waiting.add(resolve);
     const timer =

@@ -60,7 +60,7 @@ describe('a gate', () => {
     const first = gate(inside.run);
     const second = gate(waiting.run);
     const refused = gate(async () => 'third');
-    await expect(refused).rejects.toThrow(new Unavailable('directory', 'too many sign-ins wait for a place'));
+    await expect(refused).rejects.toThrow(new Unavailable('directory', 'too many wait for a place'));
     inside.end('first');
     waiting.end('second');
     expect(await Promise.all([first, second])).toEqual(['first', 'second']);

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { openRedis, type RedisClient } from '../../adapters/redis/client.ts';
-import { withinTime } from '../../adapters/within-time.ts';
+import type { RedisOptions } from '../../adapters/redis/redis-options.ts';
 import type { Config } from '../../config/config.ts';
 import type { Log } from '../../ports/log.ts';
+import { redisOptions } from '../../redis-settings.ts';
+import { withinTime } from '../../within-time.ts';
 import { reasonOf } from '../reason.ts';
 import type { Look, Walk } from '../step.ts';
 import { lookAtPersistence } from './redis-persistence.ts';
@@ -20,8 +22,9 @@ export interface CheckedRedis {
 }
 
 /** Walk through Redis: reach it, see whether it keeps what it is told, write and read. */
-export async function checkRedis(walk: Walk, { redis }: Config): Promise<CheckedRedis> {
-  if (redis.url === 'memory:') {
+export async function checkRedis(walk: Walk, config: Config): Promise<CheckedRedis> {
+  const options = redisOptions(config);
+  if (!options) {
     await walk.step('redis', {}, async () => ({
       status: 'warning',
       seen: 'memory: keys are kept in the running service only, and are gone when it ends',
@@ -30,7 +33,7 @@ export async function checkRedis(walk: Walk, { redis }: Config): Promise<Checked
     }));
     return { isGood: true, client: undefined };
   }
-  const client = await walk.step('redis', {}, () => connectTo(redis));
+  const client = await walk.step('redis', {}, () => connectTo(options));
   if (!client) {
     for (const name of ['redis keeps', 'redis writes']) walk.skip(name, {}, 'Redis does not answer');
     return { isGood: false, client: undefined };
@@ -40,26 +43,17 @@ export async function checkRedis(walk: Walk, { redis }: Config): Promise<Checked
   return { isGood: keeps === true && writes === true, client };
 }
 
-async function connectTo(settings: Config['redis']): Promise<Look<RedisClient>> {
-  const { host, protocol } = new URL(settings.url);
-  const where = `${protocol}//${host}`;
+async function connectTo(options: RedisOptions): Promise<Look<RedisClient>> {
+  const where = placeOf(options);
   const failures: unknown[] = [];
   const log: Log = {
     info() {},
     warn() {},
     error: (fields) => failures.push((fields as { err?: unknown }).err),
   };
-  const client = openRedis(
-    {
-      url: settings.url,
-      keyPrefix: settings.keyPrefix,
-      connectTimeoutMs: settings.connectTimeout,
-      commandTimeoutMs: settings.commandTimeout,
-    },
-    log,
-  );
+  const client = openRedis(options, log);
   try {
-    await becomesReady(client, settings.connectTimeout);
+    await becomesReady(client, options.connectTimeoutMs);
     await client.ping();
     const version = /^redis_version:(\S+)/m.exec(await client.info('server'))?.[1];
     return {
@@ -72,6 +66,19 @@ async function connectTo(settings: Config['redis']): Promise<Look<RedisClient>> 
     const first = failures.find((one) => one instanceof Error) ?? failure;
     return { status: 'failed', seen: `${where}: ${reasonOf(first)}`, fix: connectFix(reasonOf(first)) };
   }
+}
+
+/** Where Redis is, without user name and password. */
+function placeOf(options: RedisOptions): string {
+  if ('url' in options) {
+    const { host, protocol } = new URL(options.url);
+    return `${protocol}//${host}`;
+  }
+  const [kind, addresses] =
+    'sentinels' in options
+      ? [`${options.master} behind the Sentinels`, options.sentinels]
+      : ['the Cluster of', options.clusterNodes];
+  return `${kind} ${addresses.map(({ host, port }) => `${host}:${port}`).join(', ')}`;
 }
 
 /** Resolves when commands can be sent; rejects where the connection fails first, or `ms` have passed. */

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { withinTime } from '../../within-time.ts';
+import { withinTime } from '../../../within-time.ts';
 import { ConnectionFailure, type FailureKind } from './connection-failure.ts';
 
 /**

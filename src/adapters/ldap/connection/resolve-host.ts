@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
-import { withinTime } from '../../within-time.ts';
+import { withinTime } from '../../../within-time.ts';
 import { ConnectionFailure } from './connection-failure.ts';
 
 /** Gives every address of a host name, the preferred one first. */

@@ -1,5 +1,5 @@
 import { resolveSrv as resolveBySystem } from 'node:dns/promises';
-import { withinTime } from '../../within-time.ts';
+import { withinTime } from '../../../within-time.ts';
 import { ConnectionFailure } from '../connection/connection-failure.ts';
 import type { Endpoint } from '../connection/endpoint.ts';
 
