@@ -8,8 +8,7 @@ import {
   roundRow,
   type Side,
 } from './rounds.ts';
-import { median } from './statistics.ts';
-import { digits, printTable } from './table.ts';
+import { digits, printTable, spread } from './table.ts';
 
 /** What a ratio of ours to a peer's is to be. */
 export interface Goal {
@@ -64,8 +63,4 @@ export async function compareWithPeers(
     ]),
   );
   console.log();
-}
-
-function spread(ratios: readonly number[]): string {
-  return `${digits(median(ratios), 2)} [${digits(Math.min(...ratios), 2)} to ${digits(Math.max(...ratios), 2)}]`;
 }

@@ -1,10 +1,9 @@
-// The least that a server on Node's http does: the other side of `npm run bench:verify`. Sends its port to its starter.
+// The least that a server on Node's http does: the other side of `npm run bench:verify`. Listens on PORT; `/readyz` like
+// every other path answers 200.
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 
 const server = createServer((_req, res) => {
   res.writeHead(200, { 'Content-Type': 'text/plain', 'Content-Length': '5' });
   res.end('hello');
 });
-server.listen(0, '127.0.0.1', () => process.send?.((server.address() as AddressInfo).port));
-process.on('disconnect', () => process.exit());
+server.listen(Number(process.env['PORT']), '127.0.0.1');

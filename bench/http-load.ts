@@ -5,9 +5,11 @@ import { connect } from 'node:net';
 import { type LoopPlan, runClosedLoop } from './closed-loop.ts';
 import { serveLoad } from './load-process.ts';
 
-/** Requests to one server, each lane on a connection of its own. Every answer must be 200. */
+/** Requests to one server, each lane on a connection of its own. */
 export interface HttpPlan extends LoopPlan {
   readonly port: number;
+  /** The status that every answer must have; 200 without it. */
+  readonly status?: number;
   /** Whole requests as they go over the wire, ASCII only, sent in turn. */
   readonly requests: readonly string[];
 }
@@ -18,11 +20,12 @@ interface Connection {
 }
 
 const HEAD_END = Buffer.from('\r\n\r\n');
-const OK = Buffer.from('HTTP/1.1 200 ');
 
 serveLoad(async (plan: HttpPlan) => {
   const requests = plan.requests.map((request) => Buffer.from(request, 'latin1'));
-  const connections = await Promise.all(Array.from({ length: plan.lanes }, () => open(plan.port)));
+  const wanted = Buffer.from(`HTTP/1.1 ${plan.status ?? 200} `);
+  const opening = Array.from({ length: plan.lanes }, () => open(plan.port, wanted));
+  const connections = await Promise.all(opening);
   try {
     return await runClosedLoop(plan, (lane, index) => {
       const request = requests[index % requests.length] as Buffer;
@@ -33,7 +36,8 @@ serveLoad(async (plan: HttpPlan) => {
   }
 });
 
-async function open(port: number): Promise<Connection> {
+/** @param wanted what every answer must begin with */
+async function open(port: number, wanted: Buffer): Promise<Connection> {
   const socket = connect({ host: '127.0.0.1', port, noDelay: true });
   await once(socket, 'connect');
   let received: Buffer | undefined;
@@ -43,7 +47,7 @@ async function open(port: number): Promise<Connection> {
   socket.on('data', (chunk: Buffer) => {
     received = received ? Buffer.concat([received, chunk]) : chunk;
     if (!isWhole(received)) return;
-    if (received.subarray(0, OK.length).equals(OK)) waiting?.resolve();
+    if (received.subarray(0, wanted.length).equals(wanted)) waiting?.resolve();
     else fail(new Error(`not the answer that was wanted:\n${received}`));
     received = undefined;
   });

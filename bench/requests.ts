@@ -28,6 +28,14 @@ export function verifyRequest(apiKey: string): string {
   return `GET /verify HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${apiKey}\r\n\r\n`;
 }
 
+/** The least that a client asks, as it goes over the wire. */
+export const helloRequest = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n';
+
+/** The key with another tag: nobody who has no secret can tell it from a good one. */
+export function forged(apiKey: string): string {
+  return apiKey.slice(0, -1) + (apiKey.endsWith('0') ? '1' : '0');
+}
+
 /** Sign people in, one after another, and give their keys. */
 export async function fetchApiKeys(port: number, people: readonly Credentials[]): Promise<string[]> {
   const keys: string[] = [];

@@ -11,6 +11,14 @@ export interface ServiceUnderLoad extends ServerProcess {
   readonly people: readonly Credentials[];
 }
 
+/** What one service on some backends has for itself. */
+export interface ServiceSettings {
+  /** Base64, for services that are to take one another's keys; a random one without it. */
+  readonly secret?: string;
+  /** More of the configuration file, in YAML. */
+  readonly settings?: string;
+}
+
 const MAIN = new URL('../src/main.ts', import.meta.url);
 
 /** One generator is one client address. */
@@ -29,17 +37,21 @@ export async function startServiceUnderLoad(count: number): Promise<ServiceUnder
  * Start the service on these backends. It logs as it does by default; its lines are thrown away.
  * `SERVICE_NODE_OPTIONS` becomes its NODE_OPTIONS (--cpu-prof, …).
  */
-export async function startService(backends: Backends, transport: Transport): Promise<ServerProcess> {
+export async function startService(
+  backends: Backends,
+  transport: Transport,
+  { secret = randomBytes(32).toString('base64'), settings = '' }: ServiceSettings = {},
+): Promise<ServerProcess> {
   await using starting = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-bench-'));
   starting.defer(() => rm(folder, { recursive: true, force: true }));
   const configFile = join(folder, 'bench.yaml');
-  await writeFile(configFile, SETTINGS);
+  await writeFile(configFile, SETTINGS + settings);
   const { url, caFile, bindDn, bindPassword, userBase } = backends.access(transport);
   const env = {
     NODE_OPTIONS: process.env['SERVICE_NODE_OPTIONS'] ?? '',
     LATCHKEY_CONFIG: configFile,
-    LATCHKEY_SECRET: randomBytes(32).toString('base64'),
+    LATCHKEY_SECRET: secret,
     LDAP_URL: url,
     ...(caFile !== undefined && { LDAP_CA_FILE: caFile }),
     LDAP_BIND_DN: bindDn,

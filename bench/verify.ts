@@ -1,58 +1,55 @@
-// npm run bench:verify: verifications per second (GET /verify with a Bearer key; one read of Redis each) against a server
-// that only says hello, with the same generator.
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { compare, readRoundsOptions } from './compare.ts';
+// npm run bench:verify: verifications (GET /verify with a Bearer key) by what they take, against a server that only says
+// hello, with the same generator. All processes share the machine's cores; CPU is that of Node's process alone.
+import { randomBytes } from 'node:crypto';
+import { startBackends } from './backends.ts';
+import { compareWithBase, type Measured } from './compare-with-base.ts';
 import type { HttpPlan } from './http-load.ts';
 import { startLoadProcess } from './load-process.ts';
 import { printMachine } from './machine.ts';
 import { cpuMicroseconds } from './process-usage.ts';
-import { fetchApiKeys, verifyRequest } from './requests.ts';
+import { fetchApiKeys, forged, helloRequest, verifyRequest } from './requests.ts';
 import type { Side } from './rounds.ts';
-import { startServiceUnderLoad } from './service-under-load.ts';
+import { readRoundsOptions } from './rounds-options.ts';
+import { nodeProgram, type ServerProcess, startServer } from './server-process.ts';
+import { startService } from './service-under-load.ts';
 
 const KEYS = 500;
 
-const options = readRoundsOptions({ pairs: 6, secondsPerRound: 4 });
+const options = readRoundsOptions({ pairs: 6, secondsPerRound: 2 });
 printMachine();
-await using service = await startServiceUnderLoad(KEYS);
+await using backends = await startBackends(KEYS);
+const secret = randomBytes(32).toString('base64');
+await using near = await startService(backends, 'plain', { secret });
+const withoutCache = { secret, settings: 'keys: { nearCache: { ttl: 0s } }\n' };
+await using far = await startService(backends, 'plain', withoutCache);
+await using hello = await startServer((port) =>
+  nodeProgram(new URL('./hello.ts', import.meta.url), [], port),
+);
 await using http = startLoadProcess<HttpPlan>(new URL('./http-load.ts', import.meta.url));
-await using hello = await startHello();
-const keys = await fetchApiKeys(service.port, service.people);
 
-const verification: Omit<HttpPlan, 'lanes' | 'seconds'> = {
-  operations: Infinity,
-  port: service.port,
-  requests: keys.map(verifyRequest),
-};
-const greeting: typeof verification = {
-  operations: Infinity,
-  port: hello.port,
-  requests: ['GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'],
-};
+const keys = await fetchApiKeys(near.port, backends.people);
+const good = { requests: keys.map(verifyRequest) };
+const bad = { requests: keys.map(forged).map(verifyRequest), status: 401 };
 for (const lanes of [16, 64]) {
-  const sideOf = (name: string, pid: number, plan: typeof verification): Side => ({
-    name,
-    run: (seconds) => http.run({ ...plan, lanes, seconds }),
-    serverCpu: () => cpuMicroseconds(pid),
-  });
+  const measured: Measured[] = [
+    { side: sideOf('near-cache hit', near, lanes, good), goal: 0.75 },
+    { side: sideOf('Redis hit', far, lanes, good), goal: 0.4 },
+    { side: sideOf('forged key', near, lanes, bad), goal: 0.75 },
+  ];
   console.log(`Verifications, ${lanes} connections, ${KEYS} keys in turn`);
-  await compare(
-    sideOf('verify', service.pid, verification),
-    sideOf('bare node:http', hello.pid, greeting),
-    options,
-  );
+  const base = sideOf('bare node:http', hello, lanes, { requests: [helloRequest] });
+  await compareWithBase(measured, base, options);
 }
 
-async function startHello(): Promise<AsyncDisposable & { port: number; pid: number }> {
-  const child = fork(new URL('./hello.ts', import.meta.url));
-  const [port] = (await once(child, 'message')) as [number];
+function sideOf(
+  name: string,
+  { port, pid }: ServerProcess,
+  lanes: number,
+  what: Pick<HttpPlan, 'requests' | 'status'>,
+): Side {
   return {
-    port,
-    pid: child.pid as number,
-    async [Symbol.asyncDispose]() {
-      child.disconnect();
-      await once(child, 'exit');
-    },
+    name,
+    run: (seconds) => http.run({ ...what, port, lanes, seconds, operations: Infinity }),
+    serverCpu: () => cpuMicroseconds(pid),
   };
 }
