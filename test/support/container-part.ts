@@ -16,6 +16,10 @@ export type ContainerPartOptions = {
   /** Ports of the container and the ports of this machine that they are published on. */
   ports: { container: number; host: number }[];
   env?: Record<string, string>;
+  /** `host`: the container listens at this machine's own addresses, and no ports are published. */
+  network?: 'host';
+  /** In place of the image's own. */
+  entrypoint?: string[];
   /** Arguments for the image's entry point; without them, the image's own. */
   args?: string[];
   /** Files to put into the container before it starts. */
@@ -49,6 +53,8 @@ export async function startContainer(options: ContainerPartOptions): Promise<Con
     .withCopyContentToContainer(options.files ?? [])
     .withWaitStrategy(Wait.forLogMessage(options.ready))
     .withStartupTimeout(30_000);
+  if (options.network !== undefined) container.withNetworkMode(options.network);
+  if (options.entrypoint !== undefined) container.withEntrypoint(options.entrypoint);
   if (options.args !== undefined) container.withCommand(options.args);
   const started = await container.start();
   const handle = (await getContainerRuntimeClient()).container.getById(started.getId());

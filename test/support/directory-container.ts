@@ -2,12 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ImageName } from './container-image.ts';
-import { startContainer } from './container-part.ts';
+import { type ContainerPart, startContainer } from './container-part.ts';
 import { freePort } from './free-port.ts';
-import type { Part } from './part.ts';
 
 /** A directory server that runs in a container. */
-export type DirectoryContainer = Part & {
+export type DirectoryContainer = ContainerPart & {
   readonly host: string;
   /** The port of ldap:// (StartTLS). */
   readonly port: number;

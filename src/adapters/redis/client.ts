@@ -1,60 +1,128 @@
 import type { Redis } from 'ioredis';
 import { Unavailable } from '../../errors.ts';
 import type { Log } from '../../ports/log.ts';
+import { ClusterConnection } from './cluster-connection.ts';
+import { publishing } from './publishing.ts';
 import { RedisConnection } from './redis-connection.ts';
+import type { ClusterPlace, RedisAddress, RedisOptions } from './redis-options.ts';
+import { reportClusterState, reportState } from './report-state.ts';
 import { type Scripts, scripts } from './scripts.ts';
 
-/** Where Redis is, and how long to wait for it; durations in milliseconds. */
-export interface RedisOptions {
-  /** `redis://` or `rediss://`, with user name and password where Redis asks for them. */
-  readonly url: string;
-  /** Put before every key, so that several services may share one Redis. */
-  readonly keyPrefix: string;
-  readonly connectTimeoutMs: number;
-  /** The longest that one command may take before it counts as unanswered. */
-  readonly commandTimeoutMs: number;
-}
+export type { RedisOptions } from './redis-options.ts';
 
-/** A connection to Redis that carries our scripts. */
-export type RedisClient = RedisConnection & Scripts;
+/** A connection to Redis, whichever form it has, that carries our scripts. */
+export type RedisClient = Pick<RedisConnection, keyof RedisConnection & keyof ClusterConnection> & Scripts;
 
 /** The longest pause between two attempts to connect, in milliseconds. */
-const MAX_RECONNECT_PAUSE_MS = 1000;
+const MAX_RECONNECT_PAUSE_MS = 500;
 
 /**
- * Open one connection and keep it open: it comes back by itself. While it is away commands fail at once
- * instead of queueing, and a command that was cut off is not sent again, since nobody knows whether it ran.
+ * Open one connection (to a Cluster: one to each node) and keep it open: it comes back by itself, behind Sentinels to
+ * whichever server is the master by then. While it is away commands fail at once instead of queueing, and a command
+ * that was cut off is not sent again, since nobody knows whether it ran.
  */
 export function openRedis(options: RedisOptions, log: Log): RedisClient {
-  const behaviour = {
-    keyPrefix: options.keyPrefix,
-    connectTimeout: options.connectTimeoutMs,
+  if ('clusterNodes' in options) {
+    const cluster = openCluster(options);
+    reportClusterState(cluster, log);
+    return cluster as unknown as RedisClient;
+  }
+  const client = new RedisConnection(
+    urlOf(options),
+    { ...behaviour(options), ...placeOf(options), scripts },
+    options.commandTimeoutMs,
+  );
+  reportState(client, log);
+  return client as unknown as RedisClient;
+}
+
+/**
+ * The same for a connection that subscribes: it speaks RESP2, subscribes to nothing by itself, and logs nothing. On a
+ * Cluster it leads to one of the nodes that are named, after a loss to the next: what is published on any node comes
+ * by all of them.
+ */
+export function openSubscriber(options: RedisOptions): RedisConnection {
+  const subscribing = { ...behaviour(options), protocol: 2, autoResubscribe: false } as const;
+  const { commandTimeoutMs } = options;
+  if (!('clusterNodes' in options)) {
+    const where = { ...subscribing, ...placeOf(options) };
+    return new RedisConnection(urlOf(options), where, commandTimeoutMs);
+  }
+  const next = inTurn(options.clusterNodes);
+  const first = { ...subscribing, ...tlsOf(options), ...next() };
+  const subscriber = new RedisConnection(undefined, first, commandTimeoutMs);
+  subscriber.options.retryStrategy = (attempt) => {
+    Object.assign(subscriber.options, next());
+    return pauseBefore(attempt);
+  };
+  return subscriber;
+}
+
+/** The servers that take writes: several on a Cluster. */
+export function mastersOf(client: RedisClient): readonly Redis[] {
+  return client instanceof ClusterConnection ? client.nodes('master') : [client as unknown as Redis];
+}
+
+function openCluster(options: ClusterPlace & RedisOptions): ClusterConnection {
+  const { keyPrefix, retryStrategy, ...node } = behaviour(options);
+  return new ClusterConnection(
+    options.clusterNodes,
+    {
+      keyPrefix,
+      scripts: publishing(scripts),
+      clusterRetryStrategy: retryStrategy,
+      redisOptions: { ...node, ...tlsOf(options) },
+    },
+    options.commandTimeoutMs,
+  );
+}
+
+function behaviour({ username, password, keyPrefix, connectTimeoutMs }: RedisOptions) {
+  return {
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+    keyPrefix,
+    connectTimeout: connectTimeoutMs,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
-    retryStrategy: (attempt: number) => Math.min(attempt * 50, MAX_RECONNECT_PAUSE_MS),
-    scripts,
+    retryStrategy: pauseBefore,
+    // A master that has become a replica: whoever is the master now is found by connecting again.
+    reconnectOnError: (err: Error) => err.message.startsWith('READONLY'),
   };
-  const client = new RedisConnection(options.url, behaviour, options.commandTimeoutMs);
-  reportState(client, log);
-  return client as RedisClient;
 }
 
-/** One line when Redis goes and one when it comes, however often connecting fails in between. */
-function reportState(client: Redis, log: Log): void {
-  let away = false;
-  const noticeLoss = (fields: object) => {
-    if (away) return;
-    away = true;
-    log.error(fields, 'Redis is away: sign-ins and verifications answer 503');
+function pauseBefore(attempt: number): number {
+  return Math.min(attempt * 50, MAX_RECONNECT_PAUSE_MS);
+}
+
+function urlOf(options: RedisOptions): string | undefined {
+  return 'url' in options ? options.url : undefined;
+}
+
+/** What ioredis is to know beside a URL, or in its place. */
+function placeOf(options: Exclude<RedisOptions, ClusterPlace>) {
+  if ('url' in options) return tlsOf({ ...options, tls: options.url.startsWith('rediss:') });
+  const { sentinels, master, sentinelUsername, sentinelPassword, tls } = options;
+  return {
+    sentinels: [...sentinels],
+    name: master,
+    ...(sentinelUsername === undefined ? {} : { sentinelUsername }),
+    ...(sentinelPassword === undefined ? {} : { sentinelPassword }),
+    sentinelCommandTimeout: options.commandTimeoutMs,
+    sentinelRetryStrategy: pauseBefore,
+    ...tlsOf(options),
+    ...(tls ? { sentinelTLS: tlsOf(options).tls ?? {}, enableTLSForSentinelMode: true } : {}),
   };
-  client.on('error', (err) => noticeLoss({ err }));
-  // A server that ends in good order closes without an error.
-  client.on('reconnecting', () => noticeLoss({}));
-  client.on('ready', () => {
-    log.info({}, away ? 'Redis is back' : 'Redis is connected');
-    away = false;
-  });
+}
+
+function tlsOf({ tls, ca }: { readonly tls: boolean; readonly ca?: string | undefined }) {
+  return tls ? { tls: ca === undefined ? {} : { ca } } : {};
+}
+
+function inTurn(addresses: readonly RedisAddress[]): () => RedisAddress | undefined {
+  let at = Math.floor(Math.random() * addresses.length);
+  return () => addresses[at++ % addresses.length];
 }
 
 /**

@@ -1,0 +1,53 @@
+import type { Redis } from 'ioredis';
+import type { Log } from '../../ports/log.ts';
+import type { ClusterConnection } from './cluster-connection.ts';
+
+/** One line when Redis goes and one when it comes, however often connecting fails in between. */
+export function reportState(client: Redis, log: Log): void {
+  const state = createState(log);
+  client.on('error', (err) => state.lose('Redis is away: sign-ins and verifications answer 503', { err }));
+  // A server that ends in good order closes without an error.
+  client.on('reconnecting', () => state.lose('Redis is away: sign-ins and verifications answer 503'));
+  client.on('ready', state.find);
+}
+
+/** The same for a Cluster, which counts as away while any part of it is. */
+export function reportClusterState(cluster: ClusterConnection, log: Log): void {
+  const state = createState(log);
+  const look = () => {
+    if (cluster.isWhole()) state.find();
+  };
+  cluster.on('error', (err: Error & { lastNodeError?: Error }) => {
+    state.lose('Redis is away: sign-ins and verifications answer 503', { err: err.lastNodeError ?? err });
+  });
+  cluster.on('reconnecting', () => state.lose('Redis is away: sign-ins and verifications answer 503'));
+  cluster.on('+node', (node: Redis) => node.on('ready', look));
+  cluster.on('-node', (left: Redis) => {
+    // Replicas take nothing with them.
+    if (cluster.status !== 'ready' || !cluster.isOwner(left) || cluster.isWhole()) return;
+    const node = `${left.options.host}:${left.options.port}`;
+    const message = 'a master of the Redis Cluster is away: what it keeps is answered 503';
+    state.lose(message, { node });
+  });
+  cluster.on('ready', look);
+  cluster.on('refresh', look);
+}
+
+function createState(log: Log) {
+  let isAway = false;
+  let isFound = false;
+  return {
+    lose(message: string, fields: object = {}) {
+      if (isAway) return;
+      isAway = true;
+      isFound = false;
+      log.error(fields, message);
+    },
+    find() {
+      if (isFound) return;
+      log.info({}, isAway ? 'Redis is back' : 'Redis is connected');
+      isAway = false;
+      isFound = true;
+    },
+  };
+}
