@@ -31,9 +31,7 @@ export function createDirectories(configured: ReadonlyMap<string, DirectoryOfEma
     for (const domain of emailDomains) byDomain.set(foldEmail(domain), limited);
   }
   const all = [...directories.values()];
-  const [first, second] = all;
-  if (!first) throw new RangeError('a service needs a directory');
-  if (!second) return first;
+  if (all.length === 0) throw new RangeError('a service needs a directory');
   const of = ({ directoryId }: { readonly directoryId: string }): Directory => {
     const directory = directories.get(directoryId);
     if (!directory) throw new Unavailable('directory', 'the directory of this person is not configured');
@@ -47,6 +45,8 @@ export function createDirectories(configured: ReadonlyMap<string, DirectoryOfEma
     },
     verifyPassword: async (person, password, signal) => of(person).verifyPassword(person, password, signal),
     admit: async (principal, signal) => of(principal).admit(principal, signal),
+    recheck: async (entry, signal) => of(entry).recheck(entry, signal),
+    isUp: (directoryId) => directories.get(directoryId)?.isUp(directoryId) ?? false,
     async countByEmail(email) {
       const counts = await Promise.all(all.map((directory) => directory.countByEmail(email)));
       return Math.min(

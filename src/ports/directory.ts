@@ -54,6 +54,18 @@ export type Verified =
 /** The person with the groups that gateways are told, or that the groups keep them out. */
 export type Admitted = { readonly principal: Principal } | { readonly refusal: 'not-permitted' };
 
+/** What a directory says of an entry that has an account, and which of its servers said it. */
+export type Rechecked =
+  | ({ readonly server: string } & (
+      | { /** As now seen, groups included: still in. */ readonly principal: Principal }
+      | {
+          /** No more: gone or outside base and filter, disabled or expired, or kept out by groups. */
+          readonly out: 'not-found' | 'account-disabled' | 'not-permitted';
+        }
+    ))
+  /** Nobody can be asked: the directory has no service account. */
+  | 'cannot-tell';
+
 /**
  * One LDAP service (or a stand-in for one). The steps of a sign-in are calls of their own, so that the budget
  * of the person who was found can be taken between them. A refusal is returned; `Unavailable` is thrown when
@@ -76,6 +88,15 @@ export interface Directory {
 
   /** Read the groups of somebody whose identity is proven, nested ones included, and decide by them. */
   admit(principal: Principal, signal?: AbortSignal): Promise<Admitted>;
+
+  /**
+   * Ask again about an entry, by its immutable id: whether its person may still come in, and what it says now. Those
+   * who are asked about at the same time share a search. `Unavailable` where the directory is not configured.
+   */
+  recheck(entry: Pick<Principal, 'directoryId' | 'entryId'>, signal?: AbortSignal): Promise<Rechecked>;
+
+  /** Whether a server of this directory is thought to answer; asks nobody. `false` where it is not configured. */
+  isUp(directoryId: string): boolean;
 
   /**
    * How many entries that `find` can find carry this email, in any case; no more than two are counted. One where

@@ -117,6 +117,17 @@ describe('several directories', () => {
     expect([corp.binds(), local.binds()]).toEqual([1, 2]);
   });
 
+  test('recheck somebody where the account belongs, and nowhere else', async () => {
+    const { corp, local, both } = two();
+    local.setServer('local-1');
+    expect(await both.recheck(localAlice)).toEqual({ principal: localAlice, server: 'local-1' });
+    expect([corp.rechecks(), local.rechecks()]).toEqual([0, 1]);
+    corp.setAway(true);
+    await expect(both.recheck(corpAlice)).rejects.toBeInstanceOf(Unavailable);
+    expect([corp.rechecks(), local.rechecks()]).toEqual([1, 1]);
+    expect([both.isUp('corp'), both.isUp('local')]).toEqual([false, true]);
+  });
+
   test('do not answer for one that is not among them', async () => {
     const stranger = two().both.verifyPassword({ ...alice, directoryId: 'former' }, 'corp-secret');
     await expect(stranger).rejects.toBeInstanceOf(Unavailable);
@@ -203,6 +214,20 @@ describe('several directories', () => {
       expect(await both.countByEmail('a@elsewhere.example')).toBe(0);
     });
 
+    test('tell whoever rechecks somebody none but emails of theirs', async () => {
+      const corp = createMemoryDirectory([
+        { principal: { ...corpAlice, emails: ['a@local.test', 'a@CORP.example'] }, password: 'secret' },
+      ]);
+      const only = joined([['corp', corp]], domains);
+      expect(await only.recheck(corpAlice)).toMatchObject({ principal: { emails: ['a@CORP.example'] } });
+      corp.setPeople([]);
+      expect(await only.recheck(corpAlice)).toEqual({ out: 'not-found', server: 'memory' });
+      corp.setAway(true);
+      expect(only.isUp('corp')).toBe(false);
+      const unread: Directory = { ...corp, recheck: async () => 'cannot-tell' };
+      expect(await joined([['corp', unread]], domains).recheck(corpAlice)).toBe('cannot-tell');
+    });
+
     test('count an email over all where nothing is said of domains', async () => {
       const both = joined([
         ['corp', named('corp', 'a@corp.example')],
@@ -234,8 +259,32 @@ describe('several directories', () => {
   });
 });
 
-test('one directory stays itself, and none is a fault', () => {
-  const only = createMemoryDirectory([]);
-  expect(joined([['corp', only]])).toBe(only);
+describe('one directory', () => {
+  const newOne = () => {
+    const corp = createMemoryDirectory([{ principal: corpAlice, password: 'corp-secret' }]);
+    return { corp, only: joined([['corp', corp]]) };
+  };
+
+  test('says what it says by itself', async () => {
+    const { corp, only } = newOne();
+    expect(await only.find('alice')).toEqual({ principal: corpAlice });
+    expect(await only.find('bob')).toEqual({ refusal: 'unknown-user' });
+    expect(await only.verifyPassword(corpAlice, 'corp-secret')).toEqual({ principal: corpAlice });
+    expect(await only.recheck(corpAlice)).toEqual({ principal: corpAlice, server: 'memory' });
+    expect(only.isUp('corp')).toBe(true);
+    corp.setAway(true);
+    await expect(only.find('bob')).rejects.toThrow(new Unavailable('directory', 'the directory is away'));
+    expect(only.isUp('corp')).toBe(false);
+  });
+
+  test('says nothing of an account that belongs to another, which nobody has configured', async () => {
+    const { corp, only } = newOne();
+    await expect(only.recheck({ ...corpAlice, directoryId: 'former' })).rejects.toBeInstanceOf(Unavailable);
+    expect(corp.rechecks()).toBe(0);
+    expect(only.isUp('former')).toBe(false);
+  });
+});
+
+test('no directory is a fault', () => {
   expect(() => createDirectories(new Map())).toThrow(RangeError);
 });

@@ -18,6 +18,9 @@ export interface FileDirectoryOptions {
  */
 const HASHING = { size: 2, maxWaiting: 16, maxWaitMs: undefined, awaited: 'their password to be hashed' };
 
+/** What answers is the same always. */
+const SERVER = 'file';
+
 /**
  * A directory that is a YAML file of people with hashed passwords. It answers as long as the service runs;
  * only where too many passwords wait to be hashed is it `Unavailable`.
@@ -41,6 +44,13 @@ export function createFileDirectory(parts: PeopleFileParts, { id, path }: FileDi
       return { principal: principalOf(id, person) };
     },
     admit: async (principal) => ({ principal }),
+    async recheck({ entryId }) {
+      const person = people().withId(entryId);
+      if (!person) return { out: 'not-found', server: SERVER };
+      if (person.disabled) return { out: 'account-disabled', server: SERVER };
+      return { principal: principalOf(id, person), server: SERVER };
+    },
+    isUp: () => true,
     async countByEmail(email) {
       const wanted = email.toLowerCase();
       const holders = people().all.filter(({ emails }) => emails.some((one) => one.toLowerCase() === wanted));

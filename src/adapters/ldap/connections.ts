@@ -8,13 +8,17 @@ import type { LdapConnection } from './connection/connection.ts';
 export interface DirectoryConnections extends AsyncDisposable {
   /**
    * Lends a client that is bound as the service account, and that others use at the same time. `use` is called
-   * once more, on the next server, where its server failed under it: a search may be repeated.
+   * once more, on the next server, where its server failed under it: a search may be repeated. Each time it is told
+   * the name of the server that it asks.
    */
-  search<T>(use: (client: Client) => Promise<T>, signal?: AbortSignal): Promise<T>;
+  search<T>(use: (client: Client, server: string) => Promise<T>, signal?: AbortSignal): Promise<T>;
 
   /**
    * Lends a connection for one bind as a person, to nobody else meanwhile. Until then it is bound as nobody, or
    * still as the person before: nothing but the root DSE may be read before the bind. `use` is called once at most.
    */
   bind<T>(use: (connection: LdapConnection) => Promise<T>, signal?: AbortSignal): Promise<T>;
+
+  /** Whether a server is thought to answer: nothing has failed on it since it last did. Asks none. */
+  isUp(): boolean;
 }

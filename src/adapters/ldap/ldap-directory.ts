@@ -2,7 +2,6 @@ import type { Directory } from '../../ports/directory.ts';
 import type { Log } from '../../ports/log.ts';
 import { answered } from './answered.ts';
 import { hasServiceAccount } from './connection/bind-as-service.ts';
-import type { DirectoryConnections } from './connections.ts';
 import { type Admit, createAdmitByGroups } from './groups/admit-by-groups.ts';
 import type { GroupSearch } from './groups/group-look-up.ts';
 import type { GroupOptions } from './groups/group-options.ts';
@@ -12,8 +11,10 @@ import { createVerifyPassword } from './passwords/verify-password.ts';
 import { createVerifyUnread } from './passwords/verify-unread.ts';
 import { createPeople, type FindOptions } from './people/find-person.ts';
 import { createReadPerson } from './people/read-person.ts';
+import { type AdmitAgain, createRecheckPeople } from './people/recheck-people.ts';
 import { createUnreadPeople } from './people/unread-people.ts';
 import { createPing } from './ping.ts';
+import { searchAsService } from './search-as-service.ts';
 import { type ConnectionOptions, createConnections } from './servers/open-connections.ts';
 
 /** How to reach a directory and whom to find there; durations in milliseconds. */
@@ -36,27 +37,25 @@ export function createLdapDirectory(options: LdapDirectoryOptions, log: Log): Di
   const admitted = createAdmission(options, search, log);
   const lockouts = options.lockout && createLockoutReader({ search, log }, options.id, options.lockout);
   const readPerson = createReadPerson({ now: Date.now, log }, options);
+  const admit: Admit = (principal, signal, through) =>
+    answered('a search for groups', signal, () => admitted(principal, signal, through));
+  const admitAgain: AdmitAgain = (principal, heard, signal) =>
+    admit(principal, signal, searchAsService(connections, options, heard));
   const people = hasServiceAccount(options)
-    ? createPeople(connections, options, readPerson, lockouts)
+    ? {
+        ...createPeople(connections, options, readPerson, lockouts),
+        recheck: createRecheckPeople({ connections, readPerson, admit: admitAgain }, options),
+      }
     : createUnreadPeople(options, lockoutByThreshold(options.lockout?.threshold));
   const verifyUnread = createVerifyUnread(connections, options, readPerson);
   return {
     ...people,
     verifyPassword: createVerifyPassword(connections, options, verifyUnread),
-    admit: (principal, signal) => answered('a search for groups', signal, () => admitted(principal, signal)),
+    admit: (principal, signal) => admit(principal, signal),
+    isUp: () => connections.isUp(),
     ping: createPing(connections, options),
     [Symbol.asyncDispose]: () => connections[Symbol.asyncDispose](),
   };
-}
-
-/** What is no person is searched for as the service account too, within the same time. */
-function searchAsService(connections: DirectoryConnections, options: LdapDirectoryOptions): GroupSearch {
-  const timeLimit = Math.ceil(options.operationTimeoutMs / 1000);
-  return (base, how, signal) =>
-    connections.search(
-      async (client) => (await client.search(base, { ...how, timeLimit })).searchEntries,
-      signal,
-    );
 }
 
 /** Groups are searched for as the service account, never as the person. */

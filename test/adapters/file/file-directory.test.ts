@@ -11,7 +11,14 @@ function directoryOf(...people: readonly object[]) {
   return createFileDirectory(fileInMemory(peopleText(...people)).parts, options);
 }
 
-describePeople('a file of people', async () => directoryOf(alicesEntry()), localAlice);
+describePeople(
+  'a file of people',
+  async () => {
+    const dora = alicesEntry({ id: 'dora', username: 'dora', email: 'dora@example.org', disabled: true });
+    return { directory: directoryOf(alicesEntry(), dora), disabledId: 'dora' };
+  },
+  localAlice,
+);
 
 describe('a file of people', () => {
   test.each([
@@ -81,6 +88,28 @@ describe('a file of people', () => {
     file.pass(1000);
     expect(await directory.verifyPassword(localAlice, 'alice-secret')).toEqual({ refusal: 'wrong-password' });
     expect(await directory.find('alice')).toEqual({ refusal: 'unknown-user' });
+  });
+
+  test('rechecks by what the file says now', async () => {
+    const file = fileInMemory(peopleText(alicesEntry()));
+    const directory = createFileDirectory(file.parts, options);
+    const recheckWith = (text: string | undefined) => {
+      file.write(text);
+      file.pass(1000);
+      return directory.recheck(localAlice);
+    };
+    expect(await recheckWith(peopleText(alicesEntry({ username: 'alison' })))).toEqual({
+      principal: { ...localAlice, username: 'alison' },
+      server: 'file',
+    });
+    expect(await recheckWith(peopleText(alicesEntry({ passwordExpired: true })))).toMatchObject({
+      principal: localAlice,
+    });
+    expect(await recheckWith(peopleText(alicesEntry({ disabled: true })))).toMatchObject({
+      out: 'account-disabled',
+    });
+    expect(await recheckWith(undefined)).toMatchObject({ out: 'account-disabled' });
+    expect(await recheckWith(peopleText())).toEqual({ out: 'not-found', server: 'file' });
   });
 
   test('is unavailable to whoever comes when too many wait, and to nobody else', async () => {

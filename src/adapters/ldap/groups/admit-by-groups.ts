@@ -12,8 +12,11 @@ import { createNamesForGateways } from './names-for-gateways.ts';
 import { normalDn } from './normal-dn.ts';
 import { createTellMissing } from './tell-missing.ts';
 
-/** Reads a proven person's groups and decides by them. Throws `Unavailable`, and what the search throws. */
-export type Admit = (principal: Principal, signal?: AbortSignal) => Promise<Admitted>;
+/**
+ * Reads a proven person's groups and decides by them, by the search `through` where one is given for this time. Throws
+ * `Unavailable`, and what the search throws.
+ */
+export type Admit = (principal: Principal, signal?: AbortSignal, through?: GroupSearch) => Promise<Admitted>;
 
 /** What the decision is made with. */
 export interface AdmitParts {
@@ -52,10 +55,13 @@ export function createAdmitByGroups(
   }
   if (!places || !search) return async (principal) => ({ principal: { ...principal, groups: [] } });
 
-  const lookUp = LOOK_UPS[options.lookUp](search, { ...options, ...places });
+  const createLookUp = LOOK_UPS[options.lookUp];
+  const scope = { ...options, ...places };
+  const usual = createLookUp(search, scope);
   const namesOf = createNamesForGateways(options, log);
   const tellMissing = createTellMissing(search, log);
-  return async (principal, signal) => {
+  return async (principal, signal, through) => {
+    const lookUp = through ? createLookUp(through, scope) : usual;
     const memberships = await lookUp(principal, signal);
     if (isPermitted(memberships, places)) {
       return { principal: { ...principal, groups: namesOf(principal, memberships) } };

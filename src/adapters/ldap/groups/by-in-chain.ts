@@ -4,7 +4,7 @@ import { groupOf } from './group-of.ts';
 import { searchWithin } from './search-within.ts';
 
 /** LDAP_MATCHING_RULE_TRANSITIVE_EVAL (MS-ADTS, 3.1.1.3.4.4.3): the server goes up from group to group. */
-const IN_CHAIN = '1.2.840.113556.1.4.1941';
+export const IN_CHAIN = '1.2.840.113556.1.4.1941';
 
 /** For Active Directory: one search, which may be slow where there are very many groups. No primary group. */
 export function createInChainLookUp(search: GroupSearch, scope: GroupScope): GroupLookUp {

@@ -40,9 +40,11 @@ export function principalOf(
 ): Principal {
   const username = textValues(entry, attributes.username)[0];
   if (!username) throw lacks(attributes.username);
+  const entryId = entryIdOf(entry, attributes);
+  if (entryId === undefined) throw lacks(attributes.id);
   return {
     directoryId,
-    entryId: entryId(entry, attributes),
+    entryId,
     dn: entry.dn,
     username,
     emails: emailDomain ? [`${username}@${emailDomain}`] : textValues(entry, attributes.email),
@@ -51,13 +53,17 @@ export function principalOf(
   };
 }
 
-function entryId(entry: Entry, { id, idSyntax }: PersonAttributes): string {
+/** The immutable id of an entry, as `Principal` has it; `undefined`: it has none that can be read. */
+export function entryIdOf(
+  entry: Entry,
+  { id, idSyntax }: Pick<PersonAttributes, 'id' | 'idSyntax'>,
+): string | undefined {
   const [held] = attributeValues(entry, id);
   // ldapts leaves octets that could be text as text where the server writes the name in another case.
   const value =
     idSyntax === 'octets' && !(id in entry) && typeof held === 'string' ? Buffer.from(held) : held;
   const isOctets = Buffer.isBuffer(value);
-  if (value === undefined || value.length === 0 || isOctets !== (idSyntax === 'octets')) throw lacks(id);
+  if (value === undefined || value.length === 0 || isOctets !== (idSyntax === 'octets')) return undefined;
   return isOctets ? value.toString('hex') : String(value).toLowerCase();
 }
 

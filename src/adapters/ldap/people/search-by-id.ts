@@ -1,4 +1,5 @@
-import { type Client, type Entry, EqualityFilter } from 'ldapts';
+import type { Client, Entry } from 'ldapts';
+import { matchId } from './match-id.ts';
 import type { PersonAttributes } from './principal-of.ts';
 
 /** What is needed to look an entry up by what never changes of it. */
@@ -16,13 +17,12 @@ export interface IdSearch {
  */
 export async function searchById(
   client: Client,
-  { userBase, attributes: { id, idSyntax }, operationTimeoutMs }: IdSearch,
+  { userBase, attributes, operationTimeoutMs }: IdSearch,
   entryId: string,
 ): Promise<readonly Entry[]> {
-  const value = Buffer.from(entryId, idSyntax === 'octets' ? 'hex' : 'utf8');
   const { searchEntries } = await client.search(userBase, {
     scope: 'sub',
-    filter: new EqualityFilter({ attribute: id, value }),
+    filter: matchId(attributes, entryId),
     attributes: ['1.1'],
     timeLimit: Math.ceil(operationTimeoutMs / 1000),
   });

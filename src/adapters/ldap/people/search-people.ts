@@ -1,13 +1,16 @@
 import {
   AndFilter,
   type Client,
+  type Control,
   type Entry,
   EqualityFilter,
   NoSuchObjectError,
+  OrFilter,
   type SearchOptions,
 } from 'ldapts';
 import { type BindNames, createBindNames } from '../passwords/bind-name.ts';
 import { matchAnybody } from './match-anybody.ts';
+import { matchId } from './match-id.ts';
 import { type PersonAttributes, requestedAttributes } from './principal-of.ts';
 import { parseUserFilter } from './user-filter.ts';
 
@@ -26,6 +29,12 @@ export interface PeopleSearchOptions {
   readonly operationTimeoutMs: number;
 }
 
+/** What a look-up by immutable ids gave; not `isWhole`: a part of the tree is on other servers, which were not asked. */
+export interface FoundByIds {
+  readonly entries: readonly Entry[];
+  readonly isWhole: boolean;
+}
+
 /** The searches for people; each throws what `ldapts` throws. */
 export interface PeopleSearch {
   /** What people are bound as by the template; `undefined`: there is none. */
@@ -37,6 +46,11 @@ export interface PeopleSearch {
   readonly byLogin: (client: Client, login: string, also?: readonly string[]) => Promise<readonly Entry[]>;
   /** Entries that the filter finds for any login name and that have this value: at most two. */
   readonly byValue: (client: Client, attribute: string, value: string) => Promise<readonly Entry[]>;
+  /**
+   * Entries with one of these immutable ids that the filter finds for any login name. No size limit is sent, since
+   * `ldapts` then takes a cut answer for a whole one.
+   */
+  readonly byIds: (client: Client, entryIds: readonly string[], control?: Control) => Promise<FoundByIds>;
   /** Entries that the filter finds for any login name, at most `limit`. */
   readonly all: (client: Client, limit: number) => Promise<readonly Entry[]>;
 }
@@ -73,6 +87,12 @@ export function createPeopleSearch(options: PeopleSearchOptions): PeopleSearch {
     byValue: (client, attribute, value) => {
       const match = new EqualityFilter({ attribute, value });
       return below(client, { filter: new AndFilter({ filters: [match, everybody] }), sizeLimit: SIZE_LIMIT });
+    },
+    async byIds(client, entryIds, control) {
+      const ids = new OrFilter({ filters: entryIds.map((entryId) => matchId(attributes, entryId)) });
+      const filter = new AndFilter({ filters: [ids, everybody] });
+      const found = await client.search(userBase, { ...reading, filter, scope: 'sub' }, control);
+      return { entries: found.searchEntries, isWhole: found.searchReferences.length === 0 };
     },
     all: async (client, limit) =>
       (await below(client, { filter: everybody, sizeLimit: limit })).slice(0, limit),

@@ -1,4 +1,4 @@
-import type { Lockout } from '../../../ports/directory.ts';
+import type { Directory, Lockout } from '../../../ports/directory.ts';
 import type { FindOptions, People } from './find-person.ts';
 import { createLoginName, loginWithin } from './login-name.ts';
 import { createPeopleSearch } from './search-people.ts';
@@ -13,7 +13,10 @@ import { createPeopleSearch } from './search-people.ts';
  * @param lockout what the settings say about it: nobody may read what the directory says
  * @throws {Error} where the filter or the template is unusable, or there is no template
  */
-export function createUnreadPeople(options: FindOptions, lockout?: Lockout): People {
+export function createUnreadPeople(
+  options: FindOptions,
+  lockout?: Lockout,
+): People & Pick<Directory, 'recheck'> {
   const { id: directoryId, emailDomain } = options;
   const { bindNames } = createPeopleSearch(options);
   if (!bindNames) {
@@ -30,6 +33,7 @@ export function createUnreadPeople(options: FindOptions, lockout?: Lockout): Peo
     countByEmail: async (email) =>
       emailDomain === undefined || loginWithin(email, [emailDomain]) !== undefined ? 1 : 0,
     countByUsername: async () => 1,
+    recheck: async () => 'cannot-tell',
     list: async () => [],
   };
 }

@@ -1,6 +1,6 @@
 import type { Log } from '../../../ports/log.ts';
 import { createDial, type DialOptions } from '../connection/dial.ts';
-import { type Endpoint, readEndpoint } from '../connection/endpoint.ts';
+import { type Endpoint, nameOf, readEndpoint } from '../connection/endpoint.ts';
 import type { ResolveName } from '../connection/resolve-host.ts';
 import type { DirectoryConnections } from '../connections.ts';
 import { untilAborted } from '../until-aborted.ts';
@@ -49,7 +49,7 @@ export function createConnections(
     search: (use, signal) =>
       untilAborted(
         tryServers(servers, {
-          use: ({ client }) => use(client),
+          use: ({ client }, { endpoint }) => use(client, nameOf(endpoint)),
           ask: (server, ask) => server.search(ask),
           maxUses: 2,
           signal,
@@ -66,6 +66,11 @@ export function createConnections(
         }),
         signal,
       ),
+    isUp() {
+      const known = servers.known();
+      // Those of SRV records are not known before they are needed.
+      return known.length === 0 || known.some((server) => server.isUp());
+    },
     [Symbol.asyncDispose]: () => servers[Symbol.asyncDispose](),
   };
 }

@@ -9,6 +9,8 @@ const BELIEVED_MS = 300_000;
 export interface ServerList extends AsyncDisposable {
   /** The servers as last known. Throws `ConnectionFailure` where none could be found yet. */
   current(): Promise<readonly DirectoryServer[]>;
+  /** The servers as last known, without looking for them; none where they have not been looked for yet. */
+  known(): readonly DirectoryServer[];
   /** Look for them anew, because none works; those known stay where none can be found. */
   renew(): Promise<readonly DirectoryServer[]>;
 }
@@ -21,6 +23,7 @@ export function createFixedServers(
   const servers = endpoints.map(create);
   return {
     current: async () => servers,
+    known: () => servers,
     renew: async () => servers,
     [Symbol.asyncDispose]: () => closeAll(servers),
   };
@@ -74,6 +77,7 @@ export function createFoundServers(
       }
       return servers;
     },
+    known: () => servers,
     renew,
     async [Symbol.asyncDispose]() {
       ended = true;

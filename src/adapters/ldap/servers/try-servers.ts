@@ -6,7 +6,8 @@ import type { ServerList } from './server-list.ts';
 
 /** What is to be asked of whichever server works. */
 export interface Attempt<T> {
-  readonly use: Use<T>;
+  /** Is given the server that it asks as well. */
+  readonly use: (connection: LdapConnection, server: DirectoryServer) => Promise<T>;
   /** How it is asked of one server. */
   readonly ask: (server: DirectoryServer, use: Use<T>) => Promise<T>;
   /** How often `use` may be called: 1 for what may not be repeated. */
@@ -23,10 +24,12 @@ export async function tryServers<T>(list: ServerList, { use, ask, maxUses, signa
   const failures: ConnectionFailure[] = [];
   const failed = new Set<DirectoryServer>();
   let uses = 0;
-  const counted = (connection: LdapConnection) => {
-    uses++;
-    return use(connection);
-  };
+  const counted =
+    (server: DirectoryServer): Use<T> =>
+    (connection) => {
+      uses++;
+      return use(connection, server);
+    };
 
   for (;;) {
     signal?.throwIfAborted();
@@ -39,7 +42,7 @@ export async function tryServers<T>(list: ServerList, { use, ask, maxUses, signa
       (await revive(list, (one) => mayAskAgain || !failed.has(one), failures));
     signal?.throwIfAborted();
     try {
-      return await ask(server, counted);
+      return await ask(server, counted(server));
     } catch (failure) {
       if (failure instanceof GoneMeanwhile) continue;
       if (!(failure instanceof ConnectionFailure)) throw failure;
