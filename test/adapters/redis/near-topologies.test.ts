@@ -1,0 +1,167 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { createRedisAccountStore } from '../../../src/adapters/redis/account-store.ts';
+import { openRedis } from '../../../src/adapters/redis/client.ts';
+import { createNearCache } from '../../../src/adapters/redis/near-cache.ts';
+import { openAccountNews } from '../../../src/adapters/redis/open-account-news.ts';
+import type { RedisOptions } from '../../../src/adapters/redis/redis-options.ts';
+import type { Account, AccountStore } from '../../../src/ports/account-store.ts';
+import { recordingLog } from '../../support/recording-log.ts';
+import { type RedisCluster, startRedisCluster } from '../../support/redis-cluster.ts';
+import type { RedisNode } from '../../support/redis-node.ts';
+import { type RedisSentinel, startRedisSentinel } from '../../support/redis-sentinel.ts';
+import { until } from '../../support/until.ts';
+import { sampleAccount } from '../account-store-contract.ts';
+
+const COMMON = { keyPrefix: 'test:', connectTimeoutMs: 1000, commandTimeoutMs: 500 };
+const ANSWER = { server: 'ldap://one', elapsedMs: 0 };
+const PATIENCE_MS = 30_000;
+
+/** One process of the service, as far as accounts go. */
+function openReplica(options: RedisOptions) {
+  const redis = openRedis(options, recordingLog());
+  const news = openAccountNews(options, redis, recordingLog());
+  const told: (number | undefined)[] = [];
+  news.listen((id) => told.push(id));
+  const store = createRedisAccountStore(redis);
+  return {
+    ...createNearCache(store, news, { ttlMs: 60_000, maxBytes: 1_000_000 }),
+    news,
+    told,
+    end: async () => {
+      await news[Symbol.asyncDispose]();
+      redis.disconnect();
+    },
+  };
+}
+
+type Replica = ReturnType<typeof openReplica>;
+
+async function bothHear(one: Replica, other: Replica) {
+  await until('both hear of changes', () => one.news.isHeard() && other.news.isHeard(), PATIENCE_MS);
+}
+
+/** An account that `one` has made and `other` keeps. */
+async function share(one: Replica, other: Replica, id: number) {
+  await until('it is made', () => one.fresh.create(sampleAccount(id)).then(() => true), PATIENCE_MS);
+  await until('the creation is heard of', () => other.told.includes(id));
+  expect(await other.near.read(id)).toBe(await other.near.read(id));
+}
+
+async function isRevoked({ near }: Replica, id: number): Promise<boolean> {
+  const account = await near.read(id);
+  return account !== undefined && account.key === undefined;
+}
+
+/** The nodes of a Cluster that somebody has the news from. */
+async function sourcesOf({ nodes }: RedisCluster): Promise<RedisNode[]> {
+  const counts = await Promise.all(nodes.map((node) => node.ask('PUBSUB', 'NUMSUB', 'test:account-changed')));
+  return nodes.filter((_, at) => Number((counts[at] as unknown[])[1]) > 0);
+}
+
+describe('behind Sentinels, news of accounts', () => {
+  let redis: RedisSentinel;
+  let one: Replica;
+  let other: Replica;
+
+  beforeAll(async () => {
+    redis = await startRedisSentinel();
+  }, 60_000);
+  beforeEach(async () => {
+    await redis.heal();
+    const { sentinels, masterName: master } = redis;
+    const options = { ...COMMON, sentinels, master, tls: false };
+    one = openReplica({ ...options, sentinelUsername: undefined, sentinelPassword: undefined });
+    other = openReplica({ ...options, sentinelUsername: undefined, sentinelPassword: undefined });
+    await bothHear(one, other);
+  }, 90_000);
+  afterEach(() => Promise.all([one.end(), other.end()]));
+  afterAll(async () => redis[Symbol.asyncDispose]());
+
+  test.each<[string, number, (master: RedisNode) => Promise<void>]>([
+    ['killed', 1, (master) => master.kill()],
+    ['paused', 3, (master) => master.pause()],
+  ])(
+    'are lost with a master that is %s, and come from the next',
+    async (_how, id, harm) => {
+      await share(one, other, id);
+      const before = await redis.master();
+      await harm(before);
+      await until('the loss is told', () => other.told.includes(undefined));
+      await until('another is the master', async () => (await redis.master()) !== before, PATIENCE_MS);
+      await bothHear(one, other);
+      await share(one, other, id + 1);
+      await one.fresh.revoke(id + 1);
+      await until('the revocation is seen', () => isRevoked(other, id + 1));
+    },
+    90_000,
+  );
+});
+
+describe('on a Cluster, news of accounts', () => {
+  let redis: RedisCluster;
+  let one: Replica;
+  let other: Replica;
+  let id = 0;
+
+  beforeAll(async () => {
+    redis = await startRedisCluster();
+  }, 60_000);
+  beforeEach(async () => {
+    await redis.heal();
+    const options = { ...COMMON, clusterNodes: redis.addresses, tls: false };
+    one = openReplica(options);
+    other = openReplica(options);
+    await bothHear(one, other);
+    id += 1000;
+  }, 90_000);
+  afterEach(() => Promise.all([one.end(), other.end()]));
+  afterAll(async () => redis[Symbol.asyncDispose]());
+
+  const changes: Record<string, (store: AccountStore, account: Account) => Promise<unknown>> = {
+    mint: (store, { id, key }) =>
+      store.mint(id, key?.nonce, { nonce: 'f'.repeat(32), secretId: 'cafebabe', mintedAt: 1 }),
+    revoke: (store, { id }) => store.revoke(id),
+    'update of the owner': (store, { id, owner }) => store.updateOwner(id, { ...owner, username: 'jo' }),
+    confirmation: (store, { id }) => store.confirm(id, { ...ANSWER, restoreAfterMs: 0 }),
+    suspension: (store, { id }) =>
+      store.suspend(id, { ...ANSWER, reason: 'not-found', forgetAfterMs: undefined }),
+    "operator's suspension": (store, { id }) => store.suspendByOperator(id),
+    restoration: (store, { id }) => store.restore(id),
+    removal: (store, { id }) => store.remove(id),
+  };
+  test.each(Object.entries(changes))('tell within 100 ms of a %s on any node', async (what, change) => {
+    let worst = 0;
+    for (let at = id; at < id + 9; at++) {
+      await share(one, other, at);
+      const before = await other.near.read(at);
+      await change(one.fresh, sampleAccount(at));
+      const answeredAt = performance.now();
+      while ((await other.near.read(at)) === before) await nextTurn();
+      worst = Math.max(worst, performance.now() - answeredAt);
+    }
+    process.stderr.write(`on a Cluster, a ${what} is seen after ${worst.toFixed(2)} ms at worst\n`);
+    expect(worst).toBeLessThan(100);
+  });
+
+  test('are lost with the node that they come from, and come from the next', async () => {
+    const [source] = await sourcesOf(redis);
+    await source?.kill();
+    await until('the loss is told', () => [one, other].some(({ told }) => told.includes(undefined)));
+    await bothHear(one, other);
+    for (let at = id; at < id + 9; at++) {
+      await share(one, other, at);
+      await one.fresh.revoke(at);
+      await until('the revocation is seen', () => isRevoked(other, at));
+    }
+  }, 90_000);
+
+  test('do not count as heard while one of the masters does not get through', async () => {
+    const silent = await redis.masterOf('test:account:1');
+    await silent.pause();
+    await until('the loss is told', () => other.told.includes(undefined));
+    expect(other.news.isHeard()).toBe(false);
+    await silent.resume();
+    await bothHear(one, other);
+  }, 90_000);
+});
