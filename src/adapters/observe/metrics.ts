@@ -1,0 +1,90 @@
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { KeyRefusal, SignInRefusal } from '../../errors.ts';
+import type { LeaverReason } from '../../ports/account-store.ts';
+import type { Count, CountOf, Exposition } from '../../ports/metrics.ts';
+import { createCount, createCountOf, createDirectoryCount } from './counters.ts';
+import { addGauges, type GaugeParts } from './gauges.ts';
+import {
+  LEAVER_REASONS,
+  REVALIDATION_OUTCOMES,
+  SIGN_IN_OUTCOMES,
+  VERIFICATION_OUTCOMES,
+} from './outcomes.ts';
+
+/** Where the service counts. */
+export interface Counts {
+  readonly verified: Count<'accepted' | KeyRefusal | 'unavailable' | 'failed'>;
+  readonly signedIn: Count<'accepted' | SignInRefusal | 'unavailable' | 'cut-short'>;
+  readonly revalidated: CountOf<'in' | 'out' | 'unanswered'>;
+  readonly suspended: CountOf<LeaverReason>;
+  readonly restored: (directoryId: string) => void;
+}
+
+/** What one service counts, and what is told of it. */
+export interface Metrics extends Exposition {
+  readonly counts: Counts;
+}
+
+/** What metrics are about. */
+export interface MetricsOptions {
+  /** Of the configured directories: the only ones that a label names. */
+  readonly directoryIds: readonly string[];
+  /**
+   * Whether memory, processor time and event loop of the process are told too. They are watched until the process
+   * ends: for one service of a process.
+   */
+  readonly ofProcess: boolean;
+}
+
+/** Make metrics that are nobody else's, for Prometheus. Labels hold nothing but words of closed sets. */
+export function createMetrics(parts: GaugeParts, { directoryIds, ofProcess }: MetricsOptions): Metrics {
+  const registry = new Registry();
+  const counts = createCounts(registry, directoryIds);
+  addGauges(registry, parts, directoryIds);
+  if (ofProcess) collectDefaultMetrics({ register: registry });
+  let reading: Promise<string> | undefined;
+  return {
+    counts,
+    contentType: registry.contentType,
+    read() {
+      reading ??= registry.metrics().finally(() => {
+        reading = undefined;
+      });
+      return reading;
+    },
+  };
+}
+
+function createCounts(registry: Registry, directoryIds: readonly string[]): Counts {
+  return {
+    verified: createCount(
+      registry,
+      { name: 'latchkey_verifications_total', help: 'API keys verified, by outcome.' },
+      VERIFICATION_OUTCOMES,
+    ),
+    signedIn: createCount(
+      registry,
+      { name: 'latchkey_sign_ins_total', help: 'Sign-ins by password, by outcome.' },
+      SIGN_IN_OUTCOMES,
+    ),
+    revalidated: createCountOf(
+      registry,
+      { name: 'latchkey_revalidations_total', help: 'Accounts asked about again, by outcome.' },
+      directoryIds,
+      'outcome',
+      REVALIDATION_OUTCOMES,
+    ),
+    suspended: createCountOf(
+      registry,
+      { name: 'latchkey_accounts_suspended_total', help: 'Accounts suspended by what their directory says.' },
+      directoryIds,
+      'reason',
+      LEAVER_REASONS,
+    ),
+    restored: createDirectoryCount(
+      registry,
+      { name: 'latchkey_accounts_restored_total', help: 'Accounts that their directory lets in again.' },
+      directoryIds,
+    ),
+  };
+}
