@@ -37,6 +37,8 @@ export type SignInRefusal =
   | 'malformed-password'
   /** One of our own API keys was typed as the password. */
   | 'api-key-as-password'
+  /** The account is suspended, by an operator or by what the directory said, and the password has just been accepted. */
+  | 'account-suspended'
   /** The budget of failed sign-ins of this person is spent. */
   | 'attempts-spent';
 
@@ -49,7 +51,9 @@ export type KeyRefusal =
   /** The owner's, but older than keys may be. */
   | 'expired-key'
   /** A good key beside a name that is not its owner's. */
-  | 'wrong-owner';
+  | 'wrong-owner'
+  /** The key of an account that the directory or an operator has suspended. */
+  | 'account-suspended';
 
 /** What an answer may depend on outside this process. `token-keys`: where the keys of JSON Web Tokens are published. */
 export type Part = 'directory' | 'store' | 'token-keys';
@@ -65,5 +69,16 @@ export class Unavailable extends Error {
     super(message, { cause });
     this.name = 'Unavailable';
     this.part = part;
+  }
+}
+
+/**
+ * The store has written a change, but too few of its replicas have said in time that they have it: a failover may lose
+ * it. Whoever asked is to ask again.
+ */
+export class Unacknowledged extends Unavailable {
+  constructor(message: string, cause?: unknown) {
+    super('store', message, cause);
+    this.name = 'Unacknowledged';
   }
 }

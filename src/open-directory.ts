@@ -1,9 +1,11 @@
 import { readFileSync, statSync } from 'node:fs';
 import { createFileDirectory } from './adapters/file/file-directory.ts';
 import { createLdapDirectory, type LdapDirectoryOptions } from './adapters/ldap/ldap-directory.ts';
+import { createDirectoryWatch, type DirectoryWatchOptions } from './adapters/ldap/watch/directory-watch.ts';
 import { createDirectories, type DirectoryOfEmails } from './auth/directories.ts';
 import type { Config } from './config/config.ts';
 import type { Directory } from './ports/directory.ts';
+import type { DirectoryWatch } from './ports/directory-watch.ts';
 import type { Log } from './ports/log.ts';
 
 /** One entry of the setting `directories`. */
@@ -15,6 +17,8 @@ type FileSettings = Extract<DirectorySettings, { kind: 'file' }>;
 /** The directories as one, and what closes their connections. */
 export interface OpenDirectories extends AsyncDisposable {
   readonly directory: Directory;
+  /** Of those that can be watched and are to be; nothing is connected before somebody looks. */
+  readonly watches: readonly DirectoryWatch[];
 }
 
 /**
@@ -24,12 +28,16 @@ export interface OpenDirectories extends AsyncDisposable {
 export function openDirectories(settings: readonly DirectorySettings[], log: Log): OpenDirectories {
   const opened = new AsyncDisposableStack();
   const all = new Map<string, DirectoryOfEmails>();
+  const watches: DirectoryWatch[] = [];
   for (const one of settings) {
     const directory = one.kind === 'file' ? openPeople(one, log) : opened.use(openLdap(one, log));
     all.set(one.id, { directory, emailDomains: one.emailDomains });
+    const watch = one.kind === 'ldap' ? createDirectoryWatch({ log }, ldapOptions(one)) : undefined;
+    if (watch) watches.push(opened.use(watch));
   }
   return {
     directory: createDirectories(all),
+    watches,
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }
@@ -51,7 +59,7 @@ function openLdap(settings: LdapSettings, log: Log): Directory & AsyncDisposable
 }
 
 /** What the adapter takes, from what the settings say. */
-export function ldapOptions(settings: LdapSettings): LdapDirectoryOptions {
+export function ldapOptions(settings: LdapSettings): LdapDirectoryOptions & DirectoryWatchOptions {
   return {
     ...settings,
     ca: settings.caFile,

@@ -1,47 +1,67 @@
 import { createMemoryAccountStore } from './adapters/memory/account-store.ts';
 import { createMemoryAttemptCounter } from './adapters/memory/attempt-counter.ts';
+import { createMemoryLeaverBrake } from './adapters/memory/leaver-brake.ts';
+import { createMemorySecretRegistry } from './adapters/memory/secret-registry.ts';
 import { createMemoryTicketStore } from './adapters/memory/ticket-store.ts';
+import { createMemoryWatchLease } from './adapters/memory/watch-lease.ts';
 import { createRedisAccountStore } from './adapters/redis/account-store.ts';
 import { createRedisAttemptCounter } from './adapters/redis/attempt-counter.ts';
 import { openRedis } from './adapters/redis/client.ts';
+import { createRedisLeaverBrake } from './adapters/redis/leaver-brake.ts';
+import { createRedisSecretRegistry } from './adapters/redis/secret-registry.ts';
 import { createRedisTicketStore } from './adapters/redis/ticket-store.ts';
+import { createRedisWatchLease } from './adapters/redis/watch-lease.ts';
 import type { Config } from './config/config.ts';
+import { brakeOptions } from './key-settings.ts';
 import type { AccountStore } from './ports/account-store.ts';
 import type { AttemptCounter } from './ports/attempt-counter.ts';
+import type { LeaverBrake } from './ports/leaver-brake.ts';
 import type { Log } from './ports/log.ts';
+import type { SecretRegistry } from './ports/secret-registry.ts';
 import type { TicketStore } from './ports/ticket-store.ts';
+import type { WatchLease } from './ports/watch-lease.ts';
+import { redisOptions } from './redis-settings.ts';
 
 /** Everything that outlives a request. */
 export interface Store extends AsyncDisposable {
   readonly accounts: AccountStore;
+  /** The same, perhaps as they were a moment ago: for verifications. */
+  readonly nearAccounts: AccountStore;
+  readonly brake: LeaverBrake;
+  /** Which replica watches a directory for all. */
+  readonly lease: WatchLease;
   readonly attempts: AttemptCounter;
   readonly tickets: TicketStore;
+  readonly secrets: SecretRegistry;
 }
 
 /** Keep it in Redis, or in this process where the settings say `memory:`. */
-export function openStore({ redis: settings }: Config, log: Log): Store {
-  if (settings.url === 'memory:') {
+export function openStore(config: Config, log: Log): Store {
+  const options = redisOptions(config);
+  if (!options) {
     log.warn({}, 'keys are kept in this process only (REDIS_URL=memory:) and are gone when it ends');
+    const accounts = createMemoryAccountStore(Date.now);
     return {
-      accounts: createMemoryAccountStore(Date.now),
+      accounts,
+      nearAccounts: accounts,
+      brake: createMemoryLeaverBrake(brakeOptions(config), Date.now),
+      lease: createMemoryWatchLease(Date.now),
       attempts: createMemoryAttemptCounter(Date.now),
       tickets: createMemoryTicketStore(Date.now),
+      secrets: createMemorySecretRegistry(),
       async [Symbol.asyncDispose]() {},
     };
   }
-  const redis = openRedis(
-    {
-      url: settings.url,
-      keyPrefix: settings.keyPrefix,
-      connectTimeoutMs: settings.connectTimeout,
-      commandTimeoutMs: settings.commandTimeout,
-    },
-    log,
-  );
+  const redis = openRedis(options, log);
+  const accounts = createRedisAccountStore(redis);
   return {
-    accounts: createRedisAccountStore(redis),
+    accounts,
+    nearAccounts: accounts,
+    brake: createRedisLeaverBrake(redis, brakeOptions(config)),
+    lease: createRedisWatchLease(redis),
     attempts: createRedisAttemptCounter(redis),
     tickets: createRedisTicketStore(redis),
+    secrets: createRedisSecretRegistry(redis),
     async [Symbol.asyncDispose]() {
       // QUIT waits for what is in flight; where Redis is away there is nothing to wait for.
       await redis.quit().catch(() => redis.disconnect());

@@ -1,19 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import { createVerifyToken } from './adapters/jose/verify-token.ts';
-import { withinTime } from './adapters/within-time.ts';
 import type { Config } from './config/config.ts';
 import { createApp } from './http/app.ts';
 import { createRemoteUser } from './http/remote-user.ts';
 import type { RealmDescription } from './http/routes/server-settings.ts';
 import type { GatewayTrust } from './http/vouched-name.ts';
+import { keyTimes } from './key-settings.ts';
+import { registerAtStart } from './keys/register-at-start.ts';
+import { createRingGuard } from './keys/ring-guard.ts';
 import { createSecretRing } from './keys/secret-ring.ts';
-import { openDirectories } from './open-directory.ts';
+import { type WatchingParts, watchDirectory } from './keys/watch-directory.ts';
+import { type OpenDirectories, openDirectories } from './open-directory.ts';
 import { openStore } from './open-store.ts';
 import type { Log } from './ports/log.ts';
 import type { VerifyToken } from './ports/token-verifier.ts';
 import { addressBudget, canonicalName, personBudget } from './sign-in-settings.ts';
 import { createUseCases } from './use-cases.ts';
+import { withinTime } from './within-time.ts';
 
 /** The service, joined and ready to be listened to. Disposing it closes its connections. */
 export interface Service extends AsyncDisposable {
@@ -33,6 +37,9 @@ export function createService(config: Config, log: Log): Service {
   const directories = openDirectories(config.directories, log);
   const { directory } = directories;
   const store = openStore(config, log);
+  const ring = createSecretRing(config.secret);
+  const elapsed = () => performance.now();
+  const ringGuard = createRingGuard({ ring, secrets: store.secrets, log, elapsed });
   const useCases = createUseCases({
     ...store,
     ...{ directory, randomBytes, log },
@@ -40,9 +47,9 @@ export function createService(config: Config, log: Log): Service {
     signInWithinMs: config.signInWithin,
     requireEmail: config.requireEmailFormatUsernames,
     now: Date.now,
-    ring: createSecretRing(config.secret),
+    ...{ ring, ringGuard, elapsed },
     canonical: canonicalName(config),
-    maxAgeMs: config.keys.maxAge,
+    ...keyTimes(config),
     allowSharedEmails: config.allowSharedEmails,
   });
 
@@ -50,6 +57,7 @@ export function createService(config: Config, log: Log): Service {
   const readiness = {
     store: () => answersSoon(store.accounts),
     directory: () => answersSoon(directory),
+    secrets: () => soon(ringGuard.isAccepted()).catch(() => undefined),
     isStopping: () => stopping,
   };
   const verifyToken = openTokens(config);
@@ -66,15 +74,31 @@ export function createService(config: Config, log: Log): Service {
       remoteUser: createRemoteUser(new Map(config.directories.map((one) => [one.id, one.remoteUser]))),
     },
   );
+  const watching = watchDirectories({ ...directories, ...store, ...useCases, log }, config.keys.watchEvery);
+  const ending = new AbortController();
+  void registerAtStart(ringGuard, ending.signal);
   return {
     listener,
     beginStop: () => {
       stopping = true;
     },
     async [Symbol.asyncDispose]() {
+      ending.abort();
+      await watching[Symbol.asyncDispose]();
       await Promise.all([directories[Symbol.asyncDispose](), store[Symbol.asyncDispose]()]);
     },
   };
+}
+
+/** Watch every directory that can be, for as long as the service runs. @param everyMs between two looks, in milliseconds */
+function watchDirectories(
+  { watches, ...parts }: Pick<OpenDirectories, 'watches'> & Omit<WatchingParts, 'watch' | 'holder'>,
+  everyMs: number,
+): AsyncDisposable {
+  const watching = new AsyncDisposableStack();
+  const holder = randomBytes(16).toString('hex');
+  for (const watch of watches) watching.use(watchDirectory({ ...parts, watch, holder }, everyMs));
+  return { [Symbol.asyncDispose]: () => watching.disposeAsync() };
 }
 
 function describeRealm(config: Config): RealmDescription {
@@ -101,10 +125,12 @@ function openTokens({ jwt }: Config): VerifyToken | undefined {
 }
 
 async function answersSoon(part: { ping(): Promise<void> }): Promise<boolean> {
-  try {
-    await withinTime(part.ping(), READINESS_WAIT_MS, () => new Error('no answer'));
-    return true;
-  } catch {
-    return false;
-  }
+  return soon(part.ping()).then(
+    () => true,
+    () => false,
+  );
+}
+
+function soon<T>(answer: Promise<T>): Promise<T> {
+  return withinTime(answer, READINESS_WAIT_MS, () => new Error('no answer'));
 }

@@ -11,10 +11,13 @@ import { createThrottle } from './auth/throttle.ts';
 import { createSignInByEmail, createSignInByName, type VouchedSignIn } from './auth/vouched-sign-in.ts';
 import { recogniseApiKey } from './keys/api-key.ts';
 import { currentApiKey } from './keys/current-api-key.ts';
+import { createFreshen, type Freshness } from './keys/freshen.ts';
 import { createIssueApiKey } from './keys/issue-api-key.ts';
 import { createReadKept } from './keys/kept-account.ts';
 import { isExpired } from './keys/key-age.ts';
 import { createRegenerateApiKey, type RegenerateApiKey } from './keys/regenerate-api-key.ts';
+import { createRevalidate, type Revalidate, type RevalidatingParts } from './keys/revalidate.ts';
+import { type RingGuard, whenAccepted } from './keys/ring-guard.ts';
 import type { SecretRing } from './keys/secret-ring.ts';
 import { createVerifyApiKey, type VerifyApiKey } from './keys/verify-api-key.ts';
 import type { Account, AccountStore } from './ports/account-store.ts';
@@ -23,11 +26,17 @@ import type { TicketStore } from './ports/ticket-store.ts';
 
 /** What the use cases rest on; `now` in milliseconds since 1970, `randomBytes` from the CSPRNG. */
 export interface UseCaseParts
-  extends Pick<AuthenticateParts, 'directory' | 'canonical' | 'requireEmail' | 'log'> {
+  extends Pick<AuthenticateParts, 'directory' | 'canonical' | 'requireEmail' | 'log'>,
+    Pick<RevalidatingParts, 'brake' | 'restoreAfterMs' | 'forgetAfterMs' | 'elapsed'>,
+    Freshness {
+  /** As the store has them now. */
   readonly accounts: AccountStore;
+  /** The same, perhaps as they were a moment ago: for verifications. */
+  readonly nearAccounts: Pick<AccountStore, 'read'>;
   readonly attempts: AttemptCounter;
   readonly tickets: TicketStore;
   readonly ring: SecretRing;
+  readonly ringGuard: Pick<RingGuard, 'demandAccepted'>;
   readonly perUsername: Budget;
   /** Lifetime of a key from its minting, in milliseconds; `undefined`: until another is minted. */
   readonly maxAgeMs: number | undefined;
@@ -44,8 +53,10 @@ export interface UseCases {
   readonly fetchApiKey: FetchApiKey;
   readonly verifyApiKey: VerifyApiKey;
   readonly regenerateApiKey: RegenerateApiKey;
-  /** The key of an account, derived again; `undefined` where it is too old, or its secret has left the ring. */
+  /** The key of an account, derived again; `undefined` where it is revoked or too old, or its secret has left the ring. */
   readonly currentKey: (account: Account) => string | undefined;
+  /** Asks the directory now, whatever is known. */
+  readonly revalidate: Revalidate;
   readonly signInByName: VouchedSignIn;
   readonly signInByEmail: VouchedSignIn;
   readonly sessions: PageSessions;
@@ -56,7 +67,7 @@ export interface UseCases {
 
 /** Join the domain on its ports. */
 export function createUseCases(parts: UseCaseParts): UseCases {
-  const { ring, attempts, perUsername } = parts;
+  const { ring, ringGuard, attempts, perUsername } = parts;
   const { digestName, keys, digestAddress } = signInBudgets(parts);
   const readKept = createReadKept(parts.accounts);
   const authenticate = createAuthenticate({
@@ -69,13 +80,17 @@ export function createUseCases(parts: UseCaseParts): UseCases {
   });
   const inTime = withSignInDeadline(authenticate, parts.signInWithinMs);
   const coalesced = coalesceSignIns(inTime, createSecretKey(parts.randomBytes(32)));
-  const issueApiKey = createIssueApiKey(parts);
+  const revalidate = createRevalidate(parts);
+  const freshen = createFreshen({ ...parts, revalidate }, parts);
+  const issueApiKey = whenAccepted(ringGuard, createIssueApiKey({ ...parts, revalidate }));
   const vouching = { ...parts, readKept, issueApiKey };
   return {
     fetchApiKey: createFetchApiKey(coalesced, issueApiKey),
-    verifyApiKey: createVerifyApiKey(parts),
-    regenerateApiKey: createRegenerateApiKey(parts),
-    currentKey: (account) => (isExpired(account.key, parts) ? undefined : currentApiKey(ring, account)),
+    verifyApiKey: createVerifyApiKey({ ...parts, accounts: parts.nearAccounts, freshen }),
+    regenerateApiKey: whenAccepted(ringGuard, createRegenerateApiKey(parts)),
+    revalidate,
+    currentKey: (account) =>
+      account.key && isExpired(account.key, parts) ? undefined : currentApiKey(ring, account),
     signInByName: createSignInByName(vouching),
     signInByEmail: createSignInByEmail(vouching),
     sessions: createPageSessions(parts),

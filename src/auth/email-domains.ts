@@ -28,6 +28,11 @@ export function withEmailDomains(directory: Directory, domains: readonly string[
     verifyPassword: async (person, password, signal) =>
       seen(await directory.verifyPassword(person, password, signal)),
     admit: async (principal, signal) => seen(await directory.admit(principal, signal)),
+    async recheck(entry, signal) {
+      const rechecked = await directory.recheck(entry, signal);
+      return rechecked === 'cannot-tell' ? rechecked : seen(rechecked);
+    },
+    isUp: (directoryId) => directory.isUp(directoryId),
     countByEmail: async (email) => (isOwn(email) ? directory.countByEmail(email) : 0),
     countByUsername: (person) => directory.countByUsername(person),
     list: async (limit) => (await directory.list(limit)).map(within),

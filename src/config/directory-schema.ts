@@ -10,6 +10,7 @@ import {
   optionalDomain,
   optionalFile,
   optionalText,
+  pemFile,
   required,
   text,
 } from './formats.ts';
@@ -24,6 +25,8 @@ const DISABLED_RULES = [
   'generalizedTime',
 ] as const;
 const DISABLED_RULE_FAULT = `no such rule; write one of ${DISABLED_RULES.join(', ')}`;
+
+const WATCHES = ['dirSync', 'modifyTimestamp', 'none'] as const;
 
 const GROUP_LOOK_UPS = ['memberOf', 'inChain', 'tokenGroups', 'walk'] as const;
 
@@ -58,10 +61,7 @@ export const peopleFileSchema = z.strictObject({
  * @param readFile gives a file's text; throws where it cannot be read
  */
 export function ldapSchema(readFile: (path: string) => string) {
-  const pemFile = optionalFile(readFile).refine(
-    (pem) => pem === undefined || pem.includes('-----BEGIN CERTIFICATE-----'),
-    'the file holds no certificate; name one in PEM form',
-  );
+  const certificates = pemFile(readFile);
 
   const shape = z.strictObject({
     id: directoryId,
@@ -71,11 +71,11 @@ export function ldapSchema(readFile: (path: string) => string) {
     srvDomain: optionalDomain,
     startTls: flag,
     allowPlaintext: flag,
-    caFile: pemFile,
+    caFile: certificates,
     tlsServerName: optionalText,
     bindDn: optionalText,
     bindPassword: optionalText,
-    clientCertFile: pemFile,
+    clientCertFile: certificates,
     clientKeyFile: optionalFile(readFile),
     userBase: required('the DN below which people are, such as ou=people,dc=example,dc=org'),
     userFilter: text,
@@ -105,6 +105,7 @@ export function ldapSchema(readFile: (path: string) => string) {
     }),
     requiredGroup: optionalText,
     denyGroups: z.array(text, 'not a list of DNs'),
+    watch: z.enum(WATCHES, `no way to watch a directory; write one of ${WATCHES.join(', ')}`),
     resolveTimeout: duration,
     connectTimeout: duration,
     tlsTimeout: duration,

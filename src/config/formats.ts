@@ -1,16 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-
-const MILLISECONDS: Readonly<Record<string, number>> = {
-  ms: 1,
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-};
-
-/** The longest that a timer of Node takes, in milliseconds; a longer one would fire at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
+import { amountOfMemory, lengthOfTime, MAX_TIMER_MS } from './units.ts';
 
 /** The smallest secret, in bytes: as many as HMAC-SHA-256 gives. */
 const SECRET_BYTES = 32;
@@ -35,11 +25,23 @@ export const flag = z.boolean('neither true nor false; write one of them');
 /** A whole number from 1. */
 export const count = z.int('not a whole number').min(1, 'less than 1; write a whole number from 1');
 
+/** A part of a whole: more than 0, at most 1. */
+export const share = z
+  .number('not a number')
+  .gt(0, 'not more than 0; write a part of the whole, such as 0.5')
+  .lte(1, 'more than 1; write a part of the whole, such as 0.5');
+
 /** A number and a unit (`250ms`, `5s`, `30m`, `24h`, `14d`), read as milliseconds. */
 export const duration = lengthOfTime(MAX_TIMER_MS);
 
+/** The same, or none (`0s`). */
+export const durationOrNone = lengthOfTime(MAX_TIMER_MS, 0);
+
 /** A number and a unit that no timer waits for: as `duration`, however long. */
 export const period = lengthOfTime(Number.MAX_SAFE_INTEGER);
+
+/** How much memory: a number of bytes, or a number and a unit (`512KiB`, `64MiB`, `1GiB`), read as bytes. */
+export const bytes = amountOfMemory();
 
 /** A DNS domain without `@`. */
 export const domain = z
@@ -94,6 +96,16 @@ export const optionalFile = (readFile: (path: string) => string) =>
     }
   });
 
+/**
+ * The name of a file of certificates in PEM form, or null; comes out as its text.
+ * @param readFile gives a file's text; throws where it cannot be read
+ */
+export const pemFile = (readFile: (path: string) => string) =>
+  optionalFile(readFile).refine(
+    (pem) => pem === undefined || pem.includes('-----BEGIN CERTIFICATE-----'),
+    'the file holds no certificate; name one in PEM form',
+  );
+
 /** Scheme and host that clients see, without a path; a slash at the end is dropped. */
 export const publicUrl = text
   .refine(
@@ -103,12 +115,19 @@ export const publicUrl = text
   .transform((value) => value.replace(/\/$/, ''));
 
 /** `redis://`, `rediss://` or `memory:`. */
-export const redisUrl = required(
-  'redis://host:port, rediss://host:port, or memory: to try things out',
-).refine(
+export const redisUrl = text.refine(
   (value) => value === 'memory:' || isUrl(value, /^rediss?:\/\/./),
   'not a Redis URL; write redis://host:port, rediss://host:port or memory:',
 );
+
+/** `host:port`, read as host (an IPv6 address without its brackets) and port. */
+export const address = text.transform((value, context) => {
+  const [, bracketed, plain, port] = /^(?:\[([0-9A-Fa-f:]+)\]|([^\s:/@[\]]+)):(\d{1,5})$/.exec(value) ?? [];
+  const host = bracketed ?? plain;
+  if (host !== undefined && Number(port) > 0 && Number(port) <= 65_535) return { host, port: Number(port) };
+  context.addIssue({ code: 'custom', message: 'not host:port; write such as redis-1.example.org:6379' });
+  return z.NEVER;
+});
 
 /** Scheme, host and port of an LDAP server. */
 export const ldapUrl = z
@@ -125,18 +144,6 @@ export const proxy = z
     (value) => value === 'loopback' || isNetwork(value),
     'not "loopback", an address or a CIDR; write such as 10.0.0.0/8',
   );
-
-function lengthOfTime(longestMs: number) {
-  const longest = longestMs === MAX_TIMER_MS ? '24d' : 'any number of days';
-  return z.string('not a duration; write a number and a unit, such as 30s').transform((written, context) => {
-    const [, number, unit = ''] = /^(\d+)(ms|s|m|h|d)$/.exec(written) ?? [];
-    const value = Number(number) * (MILLISECONDS[unit] ?? Number.NaN);
-    if (value > 0 && value <= longestMs) return value;
-    const message = `not a duration from 1ms to ${longest}; write a number and a unit (ms, s, m, h, d), such as 30s`;
-    context.addIssue({ code: 'custom', message });
-    return z.NEVER;
-  });
-}
 
 function isUrl(value: string, shape: RegExp): boolean {
   return URL.canParse(value) && shape.test(value);

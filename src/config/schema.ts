@@ -4,17 +4,17 @@ import {
   count,
   duration,
   flag,
-  optional,
   optionalText,
   optionalWebUrl,
   period,
   proxy,
   publicUrl,
-  redisUrl,
   secretRing,
   text,
 } from './formats.ts';
+import { keysSchema } from './keys-schema.ts';
 import { isLoopbackHost } from './loopback.ts';
+import { redisSchema } from './redis-schema.ts';
 import { jwtSchema, ssoSchema } from './sign-in-schema.ts';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -61,17 +61,12 @@ export function configSchema(readFile: (path: string) => string) {
       }),
       signInWithin: duration,
       allowSharedEmails: flag,
-      keys: z.strictObject({ maxAge: optional(period) }),
+      keys: keysSchema,
       zulip: z.strictObject({
         version: z.string('not text; put the version in quotes').min(1, 'empty'),
         featureLevel: z.int('not a whole number').min(277, "less than 277, which Zulip's apps refuse"),
       }),
-      redis: z.strictObject({
-        url: redisUrl,
-        keyPrefix: z.string('not text'),
-        connectTimeout: duration,
-        commandTimeout: duration,
-      }),
+      redis: redisSchema(readFile),
       directories: z
         .array(
           z.discriminatedUnion('kind', [ldapSchema(readFile), peopleFileSchema]),

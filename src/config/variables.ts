@@ -50,6 +50,15 @@ export const VARIABLES: Readonly<Record<string, Variable>> = {
   LDAP_EMAIL_DOMAIN: directory('emailDomain'),
   LDAP_REQUIRED_GROUP: directory('requiredGroup'),
   REDIS_URL: secret(at('redis.url')),
+  REDIS_SENTINELS: at('redis.sentinels', asList),
+  REDIS_SENTINEL_MASTER: at('redis.sentinelMaster'),
+  REDIS_SENTINEL_USERNAME: at('redis.sentinelUsername'),
+  REDIS_SENTINEL_PASSWORD: secret(at('redis.sentinelPassword')),
+  REDIS_CLUSTER_NODES: at('redis.clusterNodes', asList),
+  REDIS_USERNAME: at('redis.username'),
+  REDIS_PASSWORD: secret(at('redis.password')),
+  REDIS_TLS: at('redis.tls', asFlag),
+  REDIS_CA_FILE: at('redis.caFile'),
   LOG_LEVEL: at('log.level'),
 };
 

@@ -51,6 +51,7 @@ const signInAnswers: Record<Exclude<SignInRefusal, 'attempts-spent'>, Answer> = 
   'malformed-username': incorrect,
   'malformed-password': incorrect,
   'api-key-as-password': incorrect,
+  'account-suspended': deactivated,
 };
 
 /** What each refusal of a key is to a Zulip client (contract 5): the code is always the same. */
@@ -59,6 +60,7 @@ const keyAnswers: Record<KeyRefusal, Answer> = {
   'unknown-key': invalidKey,
   'expired-key': invalidKey,
   'wrong-owner': invalidKey,
+  'account-suspended': { ...invalidKey, msg: 'Account is deactivated' },
 };
 
 /** The refusal of a sign-in, as the error that answers it. */

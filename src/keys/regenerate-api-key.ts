@@ -6,7 +6,7 @@ import { type MintingParts, newKey } from './new-key.ts';
 /**
  * Gives the account, as it was read when its key was verified, a new key: the old one is dead at once, for
  * every replica. `undefined`: it is dead already, since another request has given a new one meanwhile.
- * Throws `Unavailable` when the store does not answer.
+ * Throws `Unavailable` when the store does not answer, and `Unacknowledged`.
  */
 export type RegenerateApiKey = (account: Account) => Promise<IssuedKey | undefined>;
 
@@ -19,7 +19,7 @@ export interface RegeneratingParts extends MintingParts {
 export function createRegenerateApiKey(parts: RegeneratingParts): RegenerateApiKey {
   return async (account) => {
     const key = newKey(parts);
-    if (!(await parts.accounts.mint(account.id, account.key.nonce, key))) return undefined;
+    if (!(await parts.accounts.mint(account.id, account.key?.nonce, key))) return undefined;
     return {
       apiKey: deriveApiKey(parts.ring.current, account.id, key.nonce),
       account: { ...account, key },

@@ -13,6 +13,8 @@ const directory: Directory = {
       : { refusal: username === 'two' ? 'ambiguous' : 'unknown-user' },
   verifyPassword: async () => ({ refusal: 'wrong-password' }),
   admit: async (principal) => ({ principal }),
+  recheck: async () => 'cannot-tell',
+  isUp: () => true,
   countByEmail: async () => 1,
   countByUsername: async () => 1,
   list: async () => [],

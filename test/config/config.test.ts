@@ -56,6 +56,16 @@ directory: { usernameAttribute: fromFile, operationTimeout: 7s }
     expect(directory.idAttribute).not.toBe('');
   });
 
+  test.each([
+    ['openldap', 'modifyTimestamp'],
+    ['active-directory', 'dirSync'],
+    ['389ds', 'modifyTimestamp'],
+    ['freeipa', 'modifyTimestamp'],
+    ['lldap', 'none'],
+  ])('watch the directory of the preset %s by %s', (preset, watch) => {
+    expect(ldapOf(load({ LDAP_PRESET: preset }).config).watch).toBe(watch);
+  });
+
   test('read every variable of the contract', () => {
     const { config } = load({
       HOST: '127.0.0.1',
@@ -129,6 +139,17 @@ directories:
   test('take the CA from its file', () => {
     const pem = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
     expect(ldapOf(load({ LDAP_CA_FILE: '/run/ca' }, { '/run/ca': pem }).config).caFile).toBe(pem.trim());
+  });
+
+  test.each([
+    ['65536', 65_536],
+    ['512KiB', 524_288],
+    ['64MiB', 67_108_864],
+    ['2GiB', 2_147_483_648],
+  ])('read %s as bytes', (written, maxBytes) => {
+    const file = `keys: { nearCache: { ttl: 0s, maxBytes: ${written} } }`;
+    const { config } = load({ LATCHKEY_CONFIG: 'our.yaml' }, { 'our.yaml': file });
+    expect(config.keys.nearCache).toEqual({ ttl: 0, maxBytes });
   });
 
   test('hold a ring of several secrets, the current one first', () => {

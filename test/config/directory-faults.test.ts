@@ -63,6 +63,7 @@ describe('a fault of a directory', () => {
     ['groups: { depth: 3 }', 'groups.depth', 'unknown setting; did you mean maxDepth?'],
     ['requiredGroup: ""', 'requiredGroup', 'empty'],
     ['denyGroups: cn=leavers', 'denyGroups', 'not a list of DNs'],
+    ['watch: always', 'watch', 'no way to watch a directory; write one of dirSync, modifyTimestamp, none'],
     ['maxMessageBytes: 0', 'maxMessageBytes', COUNT],
     ['connectionMaxAge: 10', 'connectionMaxAge', DURATION],
     ['connectionMaxIdle: 10', 'connectionMaxIdle', DURATION],

@@ -16,7 +16,7 @@ describe('faults of the settings', () => {
     expect(faults).toEqual([
       'LATCHKEY_SECRET: missing; set it to base64 of at least 32 bytes each, comma-separated (openssl rand -base64 32)',
       'PORT: not a port number',
-      'REDIS_URL: missing; set it to redis://host:port, rediss://host:port, or memory: to try things out',
+      'REDIS_URL: missing; set it to redis://host:port, rediss://host:port, or memory: to try things out; or set REDIS_SENTINELS or REDIS_CLUSTER_NODES',
       'LDAP_URL: ldap:// would send passwords in clear; write ldaps://, or set startTls (LDAP_STARTTLS=true)',
       "LDAP_BIND_DN: missing; set it to the service account's DN, such as cn=latchkey,ou=services,dc=example,dc=org",
     ]);
@@ -111,6 +111,21 @@ describe('faults of the settings', () => {
   test.each(['0s', '5', '5 s', '1w', '-1s', '99d'])('say that %s is no duration', (written) => {
     expect(inFile(`redis: { commandTimeout: "${written}" }`)).toEqual([
       'our.yaml: redis.commandTimeout: not a duration from 1ms to 24d; write a number and a unit (ms, s, m, h, d), such as 30s',
+    ]);
+  });
+
+  test.each(['64 MiB', '64MB', '0', '-1', '1.5', '64mib', '9007199254740992', 'true'])(
+    'say that %s is no number of bytes',
+    (written) => {
+      expect(inFile(`keys: { nearCache: { maxBytes: ${written} } }`)).toEqual([
+        'our.yaml: keys.nearCache.maxBytes: not a number of bytes from 1; write it alone or with a unit (KiB, MiB, GiB), such as 64MiB',
+      ]);
+    },
+  );
+
+  test.each(['0', '-1s', '25d'])('say that the near cache cannot keep accounts for %s', (written) => {
+    expect(inFile(`keys: { nearCache: { ttl: "${written}" } }`)).toEqual([
+      'our.yaml: keys.nearCache.ttl: not a duration from 0ms to 24d; write a number and a unit (ms, s, m, h, d), such as 30s',
     ]);
   });
 

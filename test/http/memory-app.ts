@@ -8,6 +8,8 @@ import {
   type MemoryDirectory,
   type MemoryPerson,
 } from '../../src/adapters/memory/directory.ts';
+import { createMemoryLeaverBrake } from '../../src/adapters/memory/leaver-brake.ts';
+import { createMemorySecretRegistry } from '../../src/adapters/memory/secret-registry.ts';
 import { createMemoryTicketStore } from '../../src/adapters/memory/ticket-store.ts';
 import { type AppOptions, createApp } from '../../src/http/app.ts';
 import { type AdmitAddress, createAdmitAddress } from '../../src/http/rate-limit.ts';
@@ -16,10 +18,12 @@ import type { RealmDescription } from '../../src/http/routes/server-settings.ts'
 import { createCanonicalName } from '../../src/keys/canonical-name.ts';
 import { createIssueApiKey, type IssueApiKey, type IssuingParts } from '../../src/keys/issue-api-key.ts';
 import { createReadKept, type ReadKept } from '../../src/keys/kept-account.ts';
+import { createRingGuard } from '../../src/keys/ring-guard.ts';
 import { createSecretRing } from '../../src/keys/secret-ring.ts';
 import type { VerifyApiKey } from '../../src/keys/verify-api-key.ts';
 import type { Budget } from '../../src/ports/attempt-counter.ts';
 import type { Directory } from '../../src/ports/directory.ts';
+import type { SecretRegistry } from '../../src/ports/secret-registry.ts';
 import { createUseCases } from '../../src/use-cases.ts';
 import { createRecordedLog, type RecordedLog } from './recorded-log.ts';
 import { createSwitchedStore, type SwitchedStore } from './switched-store.ts';
@@ -46,6 +50,8 @@ export interface MemoryApp {
   readonly listener: RequestListener;
   readonly directory: MemoryDirectory;
   readonly store: SwitchedStore;
+  /** Which secret is registered. */
+  readonly secrets: SecretRegistry;
   readonly log: RecordedLog;
   readonly advance: (ms: number) => void;
   /** What the app's routes rest on, for routes that are tried beside it: the same accounts, keys and budgets. */
@@ -83,6 +89,17 @@ export function person(
   };
 }
 
+/** How far behind the directory keys may be, as the settings have it. */
+const FRESHNESS = {
+  revalidateAfterMs: MINUTE_MS,
+  maxStalenessMs: 5 * MINUTE_MS,
+  revalidateWithinMs: 250,
+  outageGraceMs: 24 * 60 * MINUTE_MS,
+  restoreAfterMs: 15 * MINUTE_MS,
+  forgetAfterMs: undefined,
+};
+const BRAKE = { share: 0.5, atLeast: 5, windowMs: 5 * MINUTE_MS };
+
 /** Make the app that `options` describe; without any, hamlet and ophelia are in its directory. */
 export function createMemoryApp(options: MemoryAppOptions = {}): MemoryApp {
   const { people = [person('hamlet'), person('ophelia')], emailDomains = [], wrap = (it) => it } = options;
@@ -96,16 +113,19 @@ export function createMemoryApp(options: MemoryAppOptions = {}): MemoryApp {
   const canonical = createCanonicalName(emailDomains);
   const log = createRecordedLog();
   const perAddress = options.perAddress ?? { attempts: 100, windowMs: MINUTE_MS };
-  const issuing: IssuingParts = {
-    ...{ ring, accounts, canonical, directory, randomBytes },
+  const brake = createMemoryLeaverBrake(BRAKE, clock);
+  const issuing = {
+    ...{ ring, accounts, canonical, directory, randomBytes, ...FRESHNESS },
     now: clock,
     maxAgeMs: options.maxAgeMs,
     allowSharedEmails: options.allowSharedEmails ?? false,
   };
-  const issueApiKey = createIssueApiKey(issuing);
   const tickets = createMemoryTicketStore(clock);
+  const secrets = createMemorySecretRegistry();
+  const ringGuard = createRingGuard({ ring, secrets, log, elapsed: clock });
   const useCases = createUseCases({
     ...issuing,
+    ...{ brake, ringGuard, nearAccounts: accounts, elapsed: clock },
     attempts,
     tickets,
     perUsername,
@@ -114,7 +134,8 @@ export function createMemoryApp(options: MemoryAppOptions = {}): MemoryApp {
     requireEmail: options.realm?.requireEmail ?? false,
     directory: wrap(directory),
   });
-  const { verifyApiKey } = useCases;
+  const { verifyApiKey, revalidate } = useCases;
+  const issueApiKey = createIssueApiKey({ ...issuing, revalidate });
   const answers = (part: { ping(): Promise<void> }) => () =>
     part.ping().then(
       () => true,
@@ -127,7 +148,12 @@ export function createMemoryApp(options: MemoryAppOptions = {}): MemoryApp {
       directory,
       randomBytes,
       attempts,
-      readiness: { store: answers(accounts), directory: answers(directory), isStopping: () => false },
+      readiness: {
+        store: answers(accounts),
+        directory: answers(directory),
+        secrets: ringGuard.isAccepted,
+        isStopping: () => false,
+      },
       log,
     },
     {
@@ -145,8 +171,9 @@ export function createMemoryApp(options: MemoryAppOptions = {}): MemoryApp {
     now += ms;
   };
   const admitAddress = createAdmitAddress(attempts, perAddress, log);
-  const parts = { ...issuing, readKept: createReadKept(accounts), issueApiKey, verifyApiKey, admitAddress };
-  return { listener, directory, store, log, advance, parts };
+  const readKept = createReadKept(accounts);
+  const parts = { ...issuing, revalidate, readKept, issueApiKey, verifyApiKey, admitAddress };
+  return { listener, directory, store, secrets, log, advance, parts };
 }
 
 const DENMARK: RealmDescription = {

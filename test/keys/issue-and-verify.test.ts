@@ -7,9 +7,9 @@ import { createIssueApiKey } from '../../src/keys/issue-api-key.ts';
 import { createReadKept } from '../../src/keys/kept-account.ts';
 import { createSecretRing } from '../../src/keys/secret-ring.ts';
 import { createVerifyApiKey } from '../../src/keys/verify-api-key.ts';
-import type { AccountStore } from '../../src/ports/account-store.ts';
+import type { Account, AccountStore, KeyMaterial } from '../../src/ports/account-store.ts';
 import type { Principal } from '../../src/ports/principal.ts';
-import { issuedOf, NO_EMAIL_SHARED } from './issued-of.ts';
+import { freshen, issuedOf, NEVER_ASKED, NO_EMAIL_SHARED } from './issued-of.ts';
 
 const [oldSecret, newSecret] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
 const canonical = createCanonicalName([]);
@@ -27,10 +27,17 @@ function person(name: string): Principal {
   };
 }
 
+/** The key of an account that has one. */
+function keyOf({ key }: Account): KeyMaterial {
+  if (!key) throw new Error('the account has no key');
+  return key;
+}
+
 function keysOver(accounts: AccountStore, secrets: readonly Buffer[] = [oldSecret]) {
   const ring = createSecretRing(secrets);
   const readKept = createReadKept(accounts);
   const issueApiKey = createIssueApiKey({
+    ...NEVER_ASKED,
     ring,
     accounts,
     canonical,
@@ -40,7 +47,7 @@ function keysOver(accounts: AccountStore, secrets: readonly Buffer[] = [oldSecre
   });
   return {
     ring,
-    verify: createVerifyApiKey({ ring, accounts, canonical, ...LIFETIME }),
+    verify: createVerifyApiKey({ freshen, ring, accounts, canonical, ...LIFETIME }),
     issue: async (principal: Principal) => {
       const kept = await readKept(principal);
       return issuedOf(await issueApiKey(principal, kept));
@@ -50,7 +57,7 @@ function keysOver(accounts: AccountStore, secrets: readonly Buffer[] = [oldSecre
 
 describe('issuing and verifying', () => {
   test('gives a person the same key each time, and it verifies as theirs', async () => {
-    const { issue, verify } = keysOver(createMemoryAccountStore(Date.now));
+    const { issue, verify } = keysOver(createMemoryAccountStore(LIFETIME.now));
     const first = await issue(person('alice'));
     expect(await issue(person('alice'))).toEqual(first);
     expect(await verify(first.apiKey, undefined)).toEqual({ account: first.account });
@@ -58,23 +65,23 @@ describe('issuing and verifying', () => {
   });
 
   test('says what is wrong with a key', async () => {
-    const accounts = createMemoryAccountStore(Date.now);
+    const accounts = createMemoryAccountStore(LIFETIME.now);
     const { issue, verify, ring } = keysOver(accounts);
     const { apiKey, account } = await issue(person('alice'));
-    const nobody = deriveApiKey(ring.current, account.id + 1, account.key.nonce);
+    const nobody = deriveApiKey(ring.current, account.id + 1, keyOf(account).nonce);
     expect(await verify('short', undefined)).toEqual({ refusal: 'malformed-key' });
     expect(await verify('A'.repeat(32), undefined)).toEqual({ refusal: 'unknown-key' });
     expect(await verify(nobody, undefined)).toEqual({ refusal: 'unknown-key' });
     expect(await verify(apiKey, 'bob')).toEqual({ refusal: 'wrong-owner' });
-    await accounts.mint(account.id, account.key.nonce, { ...account.key, nonce: '0'.repeat(32) });
+    await accounts.mint(account.id, keyOf(account).nonce, { ...keyOf(account), nonce: '0'.repeat(32) });
     expect(await verify(apiKey, undefined)).toEqual({ refusal: 'unknown-key' });
   });
 
   test('refuses a key whose tag was made with another secret of the ring than the record names', async () => {
-    const accounts = createMemoryAccountStore(Date.now);
+    const accounts = createMemoryAccountStore(LIFETIME.now);
     const { account } = await keysOver(accounts).issue(person('alice'));
     const { ring, verify } = keysOver(accounts, [newSecret, oldSecret]);
-    const foreign = deriveApiKey(ring.current, account.id, account.key.nonce);
+    const foreign = deriveApiKey(ring.current, account.id, keyOf(account).nonce);
     expect(await verify(foreign, undefined)).toEqual({ refusal: 'unknown-key' });
   });
 
@@ -87,6 +94,7 @@ describe('issuing and verifying', () => {
       },
     };
     const verify = createVerifyApiKey({
+      freshen,
       ...{ ring: createSecretRing([oldSecret]), accounts, canonical },
       ...LIFETIME,
     });
@@ -95,15 +103,15 @@ describe('issuing and verifying', () => {
   });
 
   test('keeps what changed in the directory, and writes nothing where nothing did', async () => {
-    const accounts = createMemoryAccountStore(Date.now);
+    const accounts = createMemoryAccountStore(LIFETIME.now);
     const { issue } = keysOver(accounts);
     const { account } = await issue(person('alice'));
     const updates: unknown[] = [];
     const watched = keysOver({
       ...accounts,
-      updateOwner: async (id, owner) => {
-        updates.push(owner);
-        await accounts.updateOwner(id, owner);
+      confirm: async (id, confirmation) => {
+        updates.push(confirmation.owner);
+        return accounts.confirm(id, confirmation);
       },
     });
     await watched.issue(person('alice'));
@@ -117,7 +125,7 @@ describe('issuing and verifying', () => {
   });
 
   test('keeps keys alive while their secret is in the ring, and mints anew when it has left', async () => {
-    const accounts = createMemoryAccountStore(Date.now);
+    const accounts = createMemoryAccountStore(LIFETIME.now);
     const { apiKey, account } = await keysOver(accounts).issue(person('alice'));
     const both = keysOver(accounts, [newSecret, oldSecret]);
     expect((await both.issue(person('alice'))).apiKey).toBe(apiKey);
@@ -131,7 +139,7 @@ describe('issuing and verifying', () => {
   });
 
   test('renews a key once where two sign-ins at the same moment find its secret gone', async () => {
-    const accounts = createMemoryAccountStore(Date.now);
+    const accounts = createMemoryAccountStore(LIFETIME.now);
     await keysOver(accounts).issue(person('alice'));
     const { issue } = keysOver(accounts, [newSecret]);
     const [one, two] = await Promise.all([issue(person('alice')), issue(person('alice'))]);

@@ -9,12 +9,13 @@ const entry = { directoryId: 'default', entryId: 'e1' };
 const account = (id: number, entryId = 'e1'): Account => ({
   ...{ id, directoryId: 'default', entryId, createdAt: 0 },
   owner: { username: 'a', email: 'a@x', emails: ['a@x'], fullName: 'A', groups: [], formerNames: [] },
+  check: { at: 0, server: '' },
   key: { nonce: '0'.repeat(32), secretId: '0'.repeat(8), mintedAt: 0 },
 });
 
 /** A store whose answers come when they are let go, all that was asked at once. */
 function start() {
-  const store = createMemoryAccountStore(Date.now);
+  const store = createMemoryAccountStore(() => 0);
   let asked: (() => void)[] = [];
   const held = async <T>(answer: () => Promise<T>): Promise<T> => {
     await new Promise<void>((letGo) => asked.push(letGo));

@@ -7,7 +7,7 @@ import { createReadKept } from '../../src/keys/kept-account.ts';
 import { createSecretRing } from '../../src/keys/secret-ring.ts';
 import { createVerifyApiKey } from '../../src/keys/verify-api-key.ts';
 import { alice } from '../adapters/directory-contract.ts';
-import { issuedOf, NO_EMAIL_SHARED } from './issued-of.ts';
+import { freshen, issuedOf, NEVER_ASKED, NO_EMAIL_SHARED } from './issued-of.ts';
 
 const MAX_AGE_MS = 1000;
 
@@ -18,12 +18,12 @@ function start({ maxAgeMs }: { readonly maxAgeMs: number | undefined } = { maxAg
   const ring = createSecretRing([Buffer.alloc(32, 1)]);
   const parts = { ring, accounts, canonical: createCanonicalName([]), now, maxAgeMs, randomBytes };
   const readKept = createReadKept(accounts);
-  const issueApiKey = createIssueApiKey({ ...parts, ...NO_EMAIL_SHARED });
+  const issueApiKey = createIssueApiKey({ ...NEVER_ASKED, ...parts, ...NO_EMAIL_SHARED });
   return {
     advance: (ms: number) => {
       clock += ms;
     },
-    verify: createVerifyApiKey(parts),
+    verify: createVerifyApiKey({ freshen, ...parts }),
     issue: async () => issuedOf(await issueApiKey(alice, await readKept(alice))),
   };
 }

@@ -10,20 +10,22 @@ import { createVerifyApiKey } from '../../src/keys/verify-api-key.ts';
 import type { AccountStore } from '../../src/ports/account-store.ts';
 import type { Principal } from '../../src/ports/principal.ts';
 import { alice } from '../adapters/directory-contract.ts';
-import { issuedOf } from './issued-of.ts';
+import { freshen, issuedOf, NEVER_ASKED } from './issued-of.ts';
 
 const SHARED = 'office@example.org';
+
+const now = () => 1_795_000_000_000;
 
 function start({ allowSharedEmails = false } = {}) {
   const holders = new Map<string, number>([[SHARED, 2]]);
   const asked: string[] = [];
-  const store = createMemoryAccountStore(Date.now);
+  const store = createMemoryAccountStore(now);
   const writes: string[] = [];
   const accounts: AccountStore = {
     ...store,
-    updateOwner: async (id, owner) => {
-      writes.push(owner.email);
-      await store.updateOwner(id, owner);
+    confirm: async (id, confirmation) => {
+      if (confirmation.owner) writes.push(confirmation.owner.email);
+      return store.confirm(id, confirmation);
     },
   };
   const directory = {
@@ -38,16 +40,16 @@ function start({ allowSharedEmails = false } = {}) {
   const parts = {
     ring: createSecretRing([Buffer.alloc(32, 1)]),
     ...{ accounts, canonical: createCanonicalName([]), randomBytes, directory },
-    now: Date.now,
+    now,
     maxAgeMs: undefined,
   };
   const readKept = createReadKept(accounts);
   const issue = async (emails: readonly string[], isAllowed = allowSharedEmails) => {
     const principal: Principal = { ...alice, emails };
     const kept = await readKept(principal);
-    return createIssueApiKey({ ...parts, allowSharedEmails: isAllowed })(principal, kept);
+    return createIssueApiKey({ ...NEVER_ASKED, ...parts, allowSharedEmails: isAllowed })(principal, kept);
   };
-  return { issue, asked, writes, holders, accounts, verify: createVerifyApiKey(parts) };
+  return { issue, asked, writes, holders, accounts, verify: createVerifyApiKey({ freshen, ...parts }) };
 }
 
 describe('an email that is several people’s', () => {

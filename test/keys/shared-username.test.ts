@@ -7,7 +7,7 @@ import { createIssueApiKey } from '../../src/keys/issue-api-key.ts';
 import { createReadKept } from '../../src/keys/kept-account.ts';
 import { createSecretRing } from '../../src/keys/secret-ring.ts';
 import { alice } from '../adapters/directory-contract.ts';
-import { issuedOf } from './issued-of.ts';
+import { issuedOf, NEVER_ASKED } from './issued-of.ts';
 
 /** An account store, and a directory in which as many people have a login name as `holders` says, else one. */
 function start() {
@@ -15,6 +15,7 @@ function start() {
   const asked: string[] = [];
   const accounts = createMemoryAccountStore(Date.now);
   const issueApiKey = createIssueApiKey({
+    ...NEVER_ASKED,
     ring: createSecretRing([Buffer.alloc(32, 1)]),
     ...{ accounts, canonical: createCanonicalName([]), randomBytes },
     ...{ now: Date.now, maxAgeMs: undefined, allowSharedEmails: true },

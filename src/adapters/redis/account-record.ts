@@ -1,22 +1,38 @@
-import type { Account, KeyMaterial, Owner } from '../../ports/account-store.ts';
+import type {
+  Account,
+  Check,
+  KeyMaterial,
+  LeaverReason,
+  Owner,
+  Suspension,
+} from '../../ports/account-store.ts';
 
 /**
  * An account's hash in Redis. Few fields, since every verification reads them all: what never changes, what
- * the directory says, and what mints the key.
+ * the directory says, what mints the key, and, where there is something to say, what stands against it. Parts of a
+ * field have a space between, since scripts take them apart.
  */
-interface Fields {
+export interface AccountFields {
   /** JSON of directory id, entry id, and when the record was made. */
   readonly identity?: string;
   /** JSON of `Owner`. */
   readonly owner?: string;
-  /** Nonce, secret id and time of minting, with a space between: a script compares how it begins. */
+  /** Nonce, secret id and time of minting; not there: revoked. */
   readonly key?: string;
+  /** Time and server of the last answered check. */
+  readonly check?: string;
+  /** Time, reason and server of the directory's suspension. */
+  readonly suspension?: string;
+  /** Time of an operator's suspension. */
+  readonly stopped?: string;
+  /** `1` while the record is not acknowledged. */
+  readonly pending?: string;
 }
 
-/** The record of an account as field, value, … */
+/** What is written of a new account, as field, value, … All but `check`, which is written by Redis' clock. */
 export function accountFields({ directoryId, entryId, createdAt, owner, key }: Account): string[] {
   const identity = JSON.stringify([directoryId, entryId, createdAt]);
-  return ['identity', identity, 'owner', ownerField(owner), 'key', keyField(key)];
+  return ['identity', identity, 'owner', ownerField(owner), ...(key ? ['key', keyField(key)] : [])];
 }
 
 /** The field `owner`. */
@@ -34,12 +50,21 @@ export function keyField({ nonce, secretId, mintedAt }: KeyMaterial): string {
  * The account of a hash as Redis gives it; `undefined` where the hash is not there.
  * @throws {Error} where it is not one of our records: naming the field, never its value
  */
-export function readAccount(id: number, fields: Fields): Account | undefined {
+export function readAccount(id: number, fields: AccountFields): Account | undefined {
   if (Object.keys(fields).length === 0) return undefined;
   const [directoryId, entryId, createdAt] = readIdentity(fields.identity) ?? malformed(id, 'identity');
-  const owner = readOwner(fields.owner) ?? malformed(id, 'owner');
-  const key = readKey(fields.key) ?? malformed(id, 'key');
-  return { id, directoryId, entryId, createdAt, owner, key };
+  const { key: minted, suspension: out, stopped, pending } = fields;
+  const suspension = out === undefined ? undefined : (readSuspension(out) ?? malformed(id, 'suspension'));
+  const stoppedAt = stopped === undefined ? undefined : (readTime(stopped) ?? malformed(id, 'stopped'));
+  return {
+    ...{ id, directoryId, entryId, createdAt },
+    owner: readOwner(fields.owner) ?? malformed(id, 'owner'),
+    key: minted === undefined ? undefined : (readKey(minted) ?? malformed(id, 'key')),
+    check: readCheck(fields.check) ?? malformed(id, 'check'),
+    ...(suspension && { suspension }),
+    ...(stoppedAt !== undefined && { suspendedByOperatorAt: stoppedAt }),
+    ...(pending !== undefined && { isUnacknowledged: true }),
+  };
 }
 
 function readIdentity(text: string | undefined): [string, string, number] | undefined {
@@ -69,9 +94,37 @@ function readOwner(text: string | undefined): Owner | undefined {
   return emailIsShared ? { ...owner, emailIsShared } : owner;
 }
 
-function readKey(text: string | undefined): KeyMaterial | undefined {
-  const [, nonce, secretId, mintedAt] = /^([0-9a-f]{32}) ([0-9a-f]{8}) (\d+)$/.exec(text ?? '') ?? [];
+function readKey(text: string): KeyMaterial | undefined {
+  const [, nonce, secretId, mintedAt] = /^([0-9a-f]{32}) ([0-9a-f]{8}) (\d+)$/.exec(text) ?? [];
   return nonce && secretId ? { nonce, secretId, mintedAt: Number(mintedAt) } : undefined;
+}
+
+/** Where there is none, nobody may rely on any. */
+function readCheck(text = '0 '): Check | undefined {
+  const [, at, server] = /^(\d+) (.*)$/s.exec(text) ?? [];
+  return at !== undefined && server !== undefined ? { at: Number(at), server } : undefined;
+}
+
+const REASONS: ReadonlySet<string> = new Set<LeaverReason>([
+  'not-found',
+  'account-disabled',
+  'not-permitted',
+  'shared-email',
+  'no-email',
+]);
+
+function readSuspension(text: string): Suspension | undefined {
+  const [, at, reason, server] = /^(\d+) (\S+) (.*)$/s.exec(text) ?? [];
+  if (at === undefined || server === undefined || !isReason(reason)) return undefined;
+  return { at: Number(at), reason, server };
+}
+
+function isReason(text: string | undefined): text is LeaverReason {
+  return text !== undefined && REASONS.has(text);
+}
+
+function readTime(text: string): number | undefined {
+  return /^\d+$/.test(text) ? Number(text) : undefined;
 }
 
 function parse(text: string | undefined): unknown {

@@ -1,6 +1,7 @@
-import type { AccountStore } from '../../ports/account-store.ts';
-import { accountFields, keyField, ownerField, readAccount } from './account-record.ts';
-import { answered, type RedisClient } from './client.ts';
+import type { Account, AccountStore } from '../../ports/account-store.ts';
+import { accountIdOf, accountKey, accountKeyPrefix } from './account-key.ts';
+import { type AccountFields, accountFields, keyField, ownerField, readAccount } from './account-record.ts';
+import { answered, mastersOf, type RedisClient } from './client.ts';
 
 /** 2026-01-01T00:00:00Z in seconds since 1970: ids count from here, so that they stay short. */
 const ID_EPOCH_SECONDS = 1_767_225_600;
@@ -18,20 +19,47 @@ export function createRedisAccountStore(redis: RedisClient): AccountStore {
       return readAccount(id, await answered(redis.hgetall(accountKey(id))));
     },
     nextId: () => answered(redis.nextAccountId(COUNTER_KEY, ID_EPOCH_SECONDS)),
-    async create(account) {
-      return (await answered(redis.createAccount(accountKey(account.id), ...accountFields(account)))) === 1;
-    },
+    create: (account) =>
+      changed(redis.createAccount(accountKey(account.id), account.check.server, ...accountFields(account))),
     async point(directoryId, entryId, id, instead) {
       return readId(await answered(redis.pointEntry(pointerKey(directoryId, entryId), id, instead ?? '')));
     },
-    async mint(id, nonce, key) {
-      return (await answered(redis.mintKey(accountKey(id), nonce, keyField(key)))) === 1;
-    },
+    mint: (id, nonce, key) => changed(redis.mintKey(accountKey(id), nonce ?? '', keyField(key))),
+    revoke: (id) => changed(redis.revokeKey(accountKey(id))),
+    async acknowledge() {},
     async updateOwner(id, owner) {
       await answered(redis.updateOwner(accountKey(id), ownerField(owner)));
     },
+    async confirm(id, { server, elapsedMs, restoreAfterMs, owner }) {
+      const text = owner ? ownerField(owner) : '';
+      return readReply(id, redis.confirmAccount(accountKey(id), server, elapsedMs, restoreAfterMs, text));
+    },
+    async suspend(id, { server, elapsedMs, reason, forgetAfterMs }) {
+      const key = accountKey(id);
+      return readReply(id, redis.suspendAccount(key, server, elapsedMs, reason, forgetAfterMs ?? ''));
+    },
+    suspendByOperator: (id) => changed(redis.stopAccount(accountKey(id))),
+    restore: (id) => changed(redis.restoreAccount(accountKey(id))),
     async remove(id) {
-      await answered(redis.del(accountKey(id)));
+      await answered(redis.removeAccount(accountKey(id)));
+    },
+    async unpoint(directoryId, entryId, id) {
+      await answered(redis.unpointEntry(pointerKey(directoryId, entryId), id));
+    },
+    async *ids() {
+      const prefix = accountKeyPrefix(redis.options.keyPrefix ?? '');
+      const pattern = `${escapeGlob(prefix)}*`;
+      for (const master of mastersOf(redis)) {
+        let cursor = '0';
+        do {
+          const [next, keys] = await answered(master.scan(cursor, 'MATCH', pattern, 'COUNT', SCAN_COUNT));
+          cursor = next;
+          for (const key of keys) {
+            const id = accountIdOf(key, prefix);
+            if (id !== undefined) yield id;
+          }
+        } while (cursor !== '0');
+      }
     },
     async ping() {
       await answered(redis.ping());
@@ -39,8 +67,24 @@ export function createRedisAccountStore(redis: RedisClient): AccountStore {
   };
 }
 
-function accountKey(id: number): string {
-  return `account:${id}`;
+/** How many keys one SCAN looks at. */
+const SCAN_COUNT = 1000;
+
+/** Whether a script changed anything. */
+async function changed(script: Promise<number>): Promise<boolean> {
+  return (await answered(script)) === 1;
+}
+
+/** A hash as scripts give it: field, value, … */
+async function readReply(id: number, reply: Promise<string[]>): Promise<Account | undefined> {
+  const flat = await answered(reply);
+  const fields: Record<string, string> = {};
+  for (let at = 0; at + 1 < flat.length; at += 2) fields[flat[at] as string] = flat[at + 1] as string;
+  return readAccount(id, fields as AccountFields);
+}
+
+function escapeGlob(text: string): string {
+  return text.replace(/[\\*?[\]]/g, '\\$&');
 }
 
 function pointerKey(directoryId: string, entryId: string): string {

@@ -5,25 +5,32 @@ import { sendJson, sendMethodNotAllowed } from '../envelope.ts';
 export interface Readiness {
   readonly store: () => Promise<boolean>;
   readonly directory: () => Promise<boolean>;
+  /** Whether keys may be issued with this ring of secrets; `undefined`: nobody can say now. */
+  readonly secrets: () => Promise<boolean | undefined>;
   /** Whether the service is on its way out. */
   readonly isStopping: () => boolean;
 }
 
 /**
- * `GET /healthz`: 200 as long as the process is well. `GET /readyz`: 503 while the store is away or the
- * service stops; a directory that is away leaves it 200, since to take every replica out of the gateway
+ * `GET /healthz`: 200 as long as the process is well. `GET /readyz`: 503 while the store is away, the ring of secrets
+ * is not accepted, or the service stops; a directory that is away leaves it 200, since to take every replica out of the gateway
  * would make a directory's outage everyone's.
  */
-export function healthRoutes({ store, directory, isStopping }: Readiness): Router {
+export function healthRoutes({ store, directory, secrets, isStopping }: Readiness): Router {
   return Router({ caseSensitive: true, strict: true })
     .get('/healthz', (_req, res) => sendJson(res, 200, { status: 'ok' }))
     .get('/readyz', async (_req, res) => {
-      const [storeAnswers, directoryAnswers] = await Promise.all([store(), directory()]);
-      const ready = storeAnswers && !isStopping();
+      const [storeAnswers, directoryAnswers, isAccepted] = await Promise.all([
+        store(),
+        directory(),
+        secrets(),
+      ]);
+      const ready = storeAnswers && isAccepted === true && !isStopping();
       sendJson(res, ready ? 200 : 503, {
         status: isStopping() ? 'stopping' : ready ? 'ready' : 'not ready',
         redis: storeAnswers ? 'ok' : 'unreachable',
         directory: directoryAnswers ? 'ok' : 'unreachable',
+        secrets: isAccepted === undefined ? 'unknown' : isAccepted ? 'accepted' : 'not accepted',
       });
     })
     .all(['/healthz', '/readyz'], (_req, res) => sendMethodNotAllowed(res, ['GET', 'HEAD']));

@@ -14,20 +14,31 @@ describe('/healthz', () => {
 describe('/readyz', () => {
   it('is a 200 where both parts answer', async () => {
     const { body } = await request(createMemoryApp().listener).get('/readyz').expect(200);
-    expect(body).toEqual({ status: 'ready', redis: 'ok', directory: 'ok' });
+    expect(body).toEqual({ status: 'ready', redis: 'ok', directory: 'ok', secrets: 'accepted' });
   });
 
   it('stays a 200 while the directory is away, and says so', async () => {
     const app = createMemoryApp();
     app.directory.setAway(true);
     const { body } = await request(app.listener).get('/readyz').expect(200);
-    expect(body).toEqual({ status: 'ready', redis: 'ok', directory: 'unreachable' });
+    expect(body).toEqual({ status: 'ready', redis: 'ok', directory: 'unreachable', secrets: 'accepted' });
   });
 
   it('is a 503 while the store is away', async () => {
     const app = createMemoryApp();
     app.store.setAway('accounts');
     const { body } = await request(app.listener).get('/readyz').expect(503);
-    expect(body).toEqual({ status: 'not ready', redis: 'unreachable', directory: 'ok' });
+    expect(body).toEqual({ status: 'not ready', redis: 'unreachable', directory: 'ok', secrets: 'accepted' });
+  });
+
+  it('is a 503 while the ring of secrets is not accepted, and a 200 once it is', async () => {
+    const app = createMemoryApp();
+    await app.secrets.accept('deadbeef');
+    const { body } = await request(app.listener).get('/readyz').expect(503);
+    expect(body).toEqual({
+      ...{ status: 'not ready', redis: 'ok', directory: 'ok', secrets: 'not accepted' },
+    });
+    await app.secrets.accept(app.parts.ring.current.id);
+    await request(app.listener).get('/readyz').expect(200);
   });
 });

@@ -99,8 +99,9 @@ describe('contract 4.1: no new key', () => {
   it('for a key that another request has just replaced: the 401 of a dead key', async () => {
     const { app, ask, key } = await start(async ({ store }) => {
       const account = await store.accounts.read(FIRST_ID);
-      const nonce = '0'.repeat(32);
-      if (account) await store.accounts.mint(account.id, account.key.nonce, { ...account.key, nonce });
+      if (!account?.key) throw new Error('the account has no key');
+      const key = { ...account.key, nonce: '0'.repeat(32) };
+      await store.accounts.mint(account.id, account.key.nonce, key);
     });
     const { text, headers } = await ask(key).expect(401);
     expect(text).toBe(INVALID);

@@ -1,0 +1,154 @@
+/**
+ * The changes to accounts that take more than one step. Each touches one key, so that it is atomic on any kind of
+ * Redis, and writes by Redis's clock, so that replicas with clocks of their own agree.
+ */
+export interface AccountScripts {
+  /** ARGV: first second of the ids, in seconds since 1970. Gives the new id. */
+  nextAccountId(key: string, epoch: number): Promise<number>;
+  /** ARGV: the server of the check that is now, then field, value, … Gives 1 where it was written, 0 where there was a record. */
+  createAccount(key: string, server: string, ...fields: string[]): Promise<number>;
+  /** ARGV: id, and the id that may be replaced or an empty string. Gives what the pointer holds afterwards. */
+  pointEntry(key: string, id: number, instead: number | ''): Promise<string>;
+  /** ARGV: the id that the pointer may hold. Gives 1 where it was removed. */
+  unpointEntry(key: string, id: number): Promise<number>;
+  /** ARGV: the nonce expected or an empty string for no key, the field `key` anew. Gives 1 where the key was minted. */
+  mintKey(key: string, nonce: string, minted: string): Promise<number>;
+  /** Gives 1 where there was a key. */
+  revokeKey(key: string): Promise<number>;
+  /** ARGV: the field `owner` anew. Gives 1 where there is a record. */
+  updateOwner(key: string, owner: string): Promise<number>;
+  /** ARGV: server, ms since it was asked, ms until any server may restore, the field `owner` anew or an empty string. Gives the hash. */
+  confirmAccount(
+    key: string,
+    server: string,
+    elapsedMs: number,
+    restoreAfterMs: number,
+    owner: string,
+  ): Promise<string[]>;
+  /** ARGV: server, ms since it was asked, reason, ms until the record is forgotten or an empty string. Gives the hash. */
+  suspendAccount(
+    key: string,
+    server: string,
+    elapsedMs: number,
+    reason: string,
+    forgetAfterMs: number | '',
+  ): Promise<string[]>;
+  /** Gives 1 where there is a record. */
+  stopAccount(key: string): Promise<number>;
+  /** Gives 1 where there is a record. */
+  restoreAccount(key: string): Promise<number>;
+  /** Gives 1 where there was a record. */
+  removeAccount(key: string): Promise<number>;
+}
+
+const NOW = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local function ms(number) return string.format('%.0f', number) end`;
+
+const STANDING = `${NOW}
+if redis.call('EXISTS', KEYS[1]) == 0 then return {} end
+local server, at = ARGV[1], now - tonumber(ARGV[2])
+local checkedAt, checkedBy = string.match(redis.call('HGET', KEYS[1], 'check') or '', '^(%d+) (.*)$')
+local suspendedAt, _, suspendedBy = string.match(redis.call('HGET', KEYS[1], 'suspension') or '', '^(%d+) (%S+) (.*)$')
+checkedAt, suspendedAt = tonumber(checkedAt), tonumber(suspendedAt)
+-- A time in the future was written by a clock that was wrong.
+local function checked()
+  if checkedAt and checkedAt > at and checkedAt <= now then return end
+  redis.call('HSET', KEYS[1], 'check', ms(at) .. ' ' .. server)
+end`;
+
+/** Their Lua, by the name that ioredis gives the command. */
+export const accountScripts: Record<keyof AccountScripts, { lua: string; numberOfKeys: 1 }> = {
+  nextAccountId: {
+    numberOfKeys: 1,
+    lua: `
+local last = tonumber(redis.call('GET', KEYS[1]) or '0')
+local id = math.max(last + 1, redis.call('TIME')[1] - ARGV[1])
+redis.call('SET', KEYS[1], id)
+return id`,
+  },
+  createAccount: {
+    numberOfKeys: 1,
+    lua: `${NOW}
+if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
+redis.call('HSET', KEYS[1], 'check', ms(now) .. ' ' .. ARGV[1], unpack(ARGV, 2))
+return 1`,
+  },
+  pointEntry: {
+    numberOfKeys: 1,
+    lua: `
+local held = redis.call('GET', KEYS[1])
+if held and held ~= ARGV[2] then return held end
+redis.call('SET', KEYS[1], ARGV[1])
+return ARGV[1]`,
+  },
+  unpointEntry: {
+    numberOfKeys: 1,
+    lua: `
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+return redis.call('DEL', KEYS[1])`,
+  },
+  mintKey: {
+    numberOfKeys: 1,
+    lua: `
+if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+local key = redis.call('HGET', KEYS[1], 'key') or ''
+local nonce = string.match(key, '^%x+') or ''
+if nonce ~= ARGV[1] then return 0 end
+redis.call('HSET', KEYS[1], 'key', ARGV[2])
+return 1`,
+  },
+  revokeKey: {
+    numberOfKeys: 1,
+    lua: `return redis.call('HDEL', KEYS[1], 'key')`,
+  },
+  updateOwner: {
+    numberOfKeys: 1,
+    lua: `
+if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+redis.call('HSET', KEYS[1], 'owner', ARGV[1])
+return 1`,
+  },
+  confirmAccount: {
+    numberOfKeys: 1,
+    lua: `${STANDING}
+checked()
+if ARGV[4] ~= '' then redis.call('HSET', KEYS[1], 'owner', ARGV[4]) end
+if suspendedAt and at > suspendedAt and (server == suspendedBy or now - suspendedAt >= tonumber(ARGV[3])) then
+  redis.call('HDEL', KEYS[1], 'suspension')
+  redis.call('PERSIST', KEYS[1])
+end
+return redis.call('HGETALL', KEYS[1])`,
+  },
+  suspendAccount: {
+    numberOfKeys: 1,
+    lua: `${STANDING}
+local wasLetInSince = not suspendedAt and checkedBy == server and checkedAt and checkedAt > at and checkedAt <= now
+if not wasLetInSince then
+  checked()
+  redis.call('HSET', KEYS[1], 'suspension', ms(at) .. ' ' .. ARGV[3] .. ' ' .. server)
+  if not suspendedAt and ARGV[4] ~= '' then redis.call('PEXPIRE', KEYS[1], ARGV[4]) end
+end
+return redis.call('HGETALL', KEYS[1])`,
+  },
+  stopAccount: {
+    numberOfKeys: 1,
+    lua: `${NOW}
+if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+redis.call('HSET', KEYS[1], 'stopped', ms(now))
+return 1`,
+  },
+  restoreAccount: {
+    numberOfKeys: 1,
+    lua: `
+if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+redis.call('HDEL', KEYS[1], 'suspension', 'stopped', 'check')
+redis.call('PERSIST', KEYS[1])
+return 1`,
+  },
+  removeAccount: {
+    numberOfKeys: 1,
+    lua: `return redis.call('DEL', KEYS[1])`,
+  },
+};

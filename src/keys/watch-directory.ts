@@ -1,0 +1,105 @@
+import type { AccountStore } from '../ports/account-store.ts';
+import type { DirectoryWatch } from '../ports/directory-watch.ts';
+import type { Log } from '../ports/log.ts';
+import type { WatchLease } from '../ports/watch-lease.ts';
+import type { Revalidate } from './revalidate.ts';
+
+/** What watching rests on. */
+export interface WatchingParts {
+  readonly watch: DirectoryWatch;
+  readonly lease: WatchLease;
+  readonly accounts: Pick<AccountStore, 'findId' | 'read'>;
+  readonly revalidate: Revalidate;
+  readonly log: Log;
+  /** Names this replica, and no other. */
+  readonly holder: string;
+}
+
+/** How many leaps of the clock a replica may miss before another takes the lease over. */
+const LEASE_LOOKS = 5;
+/** So many accounts are asked about at once. */
+const AT_ONCE = 100;
+
+/**
+ * Look for changes in a directory every so often, one replica for all, and ask again about the accounts of everybody who
+ * changed: so that a leaver is out at once instead of when the key is next asked about. What fails is told to the log
+ * once and tried again; what is not seen falls to revalidation on use. Disposing it lets another replica go on at once.
+ * @param everyMs between two looks, in milliseconds
+ */
+export function watchDirectory(parts: WatchingParts, everyMs: number): AsyncDisposable {
+  const { watch, lease, log, holder } = parts;
+  const { directoryId } = watch;
+  const ending = new AbortController();
+  let watches: boolean | undefined;
+  let fails = false;
+
+  const note = (isWatching: boolean) => {
+    if (isWatching !== watches && isWatching)
+      log.info({ directory: directoryId }, 'watching the directory for changes');
+    watches = isWatching;
+  };
+  const look = async () => {
+    try {
+      const held = await lease.hold(directoryId, holder, everyMs * LEASE_LOOKS);
+      note(held !== undefined);
+      if (!held) return;
+      const { cursor, entryIds } = await watch.changesSince(held.cursor, ending.signal);
+      await askAbout(parts, entryIds);
+      if (cursor !== held.cursor) await lease.hold(directoryId, holder, everyMs * LEASE_LOOKS, cursor);
+      if (fails) log.info({ directory: directoryId }, 'the directory is watched again');
+      fails = false;
+    } catch (err) {
+      if (ending.signal.aborted) return;
+      if (!fails)
+        log.warn(
+          { err, directory: directoryId },
+          'the directory cannot be watched: keys are revalidated on use alone',
+        );
+      fails = true;
+    }
+  };
+  const looking = repeat(look, everyMs, ending.signal);
+  return {
+    async [Symbol.asyncDispose]() {
+      ending.abort();
+      await looking;
+      if (watches) await lease.letGo(directoryId, holder).catch(() => {});
+    },
+  };
+}
+
+async function repeat(look: () => Promise<void>, everyMs: number, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await look();
+    await pause(everyMs, signal);
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const timer = setTimeout(resolve, ms);
+    timer.unref();
+    signal.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer);
+        resolve();
+      },
+      { once: true },
+    );
+  });
+}
+
+/** Whose directory does not answer meanwhile is revalidated on use, as everybody is. */
+async function askAbout(parts: WatchingParts, entryIds: readonly string[]): Promise<void> {
+  for (let at = 0; at < entryIds.length; at += AT_ONCE) {
+    await Promise.allSettled(entryIds.slice(at, at + AT_ONCE).map((entryId) => askAboutOne(parts, entryId)));
+  }
+}
+
+async function askAboutOne({ watch, accounts, revalidate }: WatchingParts, entryId: string): Promise<void> {
+  const id = await accounts.findId(watch.directoryId, entryId);
+  const account = id === undefined ? undefined : await accounts.read(id);
+  if (account?.entryId === entryId && account.directoryId === watch.directoryId) await revalidate(account);
+}
