@@ -5,7 +5,8 @@ const MIN_LENGTH = 4;
 
 /** Every secret of the settings, as text, so that a report can be cleared of what an error might have quoted. */
 export function secretsOf(config: Config): readonly string[] {
-  const { password } = config.redis.url === 'memory:' ? { password: '' } : new URL(config.redis.url);
+  const { url = 'memory:', password, sentinelPassword } = config.redis;
+  const inUrl = new URL(url).password;
   const ofDirectories = config.directories.flatMap((one) =>
     one.kind === 'ldap' ? [one.bindPassword, one.clientKeyFile] : [],
   );
@@ -21,7 +22,9 @@ export function secretsOf(config: Config): readonly string[] {
     ...ofTokens,
     config.sso.secretFile,
     password,
-    decodeURIComponent(password),
+    sentinelPassword,
+    inUrl,
+    decodeURIComponent(inUrl),
   ].filter((one) => one !== undefined);
 }
 
