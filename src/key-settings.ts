@@ -1,3 +1,4 @@
+import type { NearCacheOptions } from './adapters/redis/near-cache.ts';
 import type { Config } from './config/config.ts';
 import type { BrakeOptions } from './ports/leaver-brake.ts';
 
@@ -18,4 +19,9 @@ export function keyTimes({ keys }: Config) {
 export function brakeOptions({ keys: { leaverBrake } }: Config): BrakeOptions {
   const { share, atLeast, window } = leaverBrake;
   return { share, atLeast, windowMs: window };
+}
+
+/** For how long accounts are kept near, and how many. */
+export function nearCacheOptions({ keys: { nearCache } }: Config): NearCacheOptions {
+  return { ttlMs: nearCache.ttl, maxBytes: nearCache.maxBytes };
 }

@@ -8,12 +8,13 @@ import { createRedisAccountStore } from './adapters/redis/account-store.ts';
 import { createRedisAttemptCounter } from './adapters/redis/attempt-counter.ts';
 import { openRedis } from './adapters/redis/client.ts';
 import { createRedisLeaverBrake } from './adapters/redis/leaver-brake.ts';
+import { openNearAccounts } from './adapters/redis/open-near-accounts.ts';
 import { createRedisSecretRegistry } from './adapters/redis/secret-registry.ts';
 import { createRedisTicketStore } from './adapters/redis/ticket-store.ts';
 import { createRedisWatchLease } from './adapters/redis/watch-lease.ts';
 import type { Config } from './config/config.ts';
-import { brakeOptions } from './key-settings.ts';
-import type { AccountStore } from './ports/account-store.ts';
+import { brakeOptions, nearCacheOptions } from './key-settings.ts';
+import type { NearAccountStore } from './ports/account-store.ts';
 import type { AttemptCounter } from './ports/attempt-counter.ts';
 import type { LeaverBrake } from './ports/leaver-brake.ts';
 import type { Log } from './ports/log.ts';
@@ -24,9 +25,7 @@ import { redisOptions } from './redis-settings.ts';
 
 /** Everything that outlives a request. */
 export interface Store extends AsyncDisposable {
-  readonly accounts: AccountStore;
-  /** The same, perhaps as they were a moment ago: for verifications. */
-  readonly nearAccounts: AccountStore;
+  readonly accounts: NearAccountStore;
   readonly brake: LeaverBrake;
   /** Which replica watches a directory for all. */
   readonly lease: WatchLease;
@@ -40,10 +39,8 @@ export function openStore(config: Config, log: Log): Store {
   const options = redisOptions(config);
   if (!options) {
     log.warn({}, 'keys are kept in this process only (REDIS_URL=memory:) and are gone when it ends');
-    const accounts = createMemoryAccountStore(Date.now);
     return {
-      accounts,
-      nearAccounts: accounts,
+      accounts: createMemoryAccountStore(Date.now),
       brake: createMemoryLeaverBrake(brakeOptions(config), Date.now),
       lease: createMemoryWatchLease(Date.now),
       attempts: createMemoryAttemptCounter(Date.now),
@@ -53,16 +50,17 @@ export function openStore(config: Config, log: Log): Store {
     };
   }
   const redis = openRedis(options, log);
-  const accounts = createRedisAccountStore(redis);
+  const parts = { redis, accounts: createRedisAccountStore(redis), log };
+  const accounts = openNearAccounts(parts, options, nearCacheOptions(config));
   return {
     accounts,
-    nearAccounts: accounts,
     brake: createRedisLeaverBrake(redis, brakeOptions(config)),
     lease: createRedisWatchLease(redis),
     attempts: createRedisAttemptCounter(redis),
     tickets: createRedisTicketStore(redis),
     secrets: createRedisSecretRegistry(redis),
     async [Symbol.asyncDispose]() {
+      await accounts[Symbol.asyncDispose]();
       // QUIT waits for what is in flight; where Redis is away there is nothing to wait for.
       await redis.quit().catch(() => redis.disconnect());
     },

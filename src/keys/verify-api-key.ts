@@ -1,5 +1,5 @@
 import type { KeyRefusal } from '../errors.ts';
-import type { Account, AccountStore, KeyMaterial } from '../ports/account-store.ts';
+import type { Account, KeyMaterial, NearAccountStore } from '../ports/account-store.ts';
 import { hasKeyShape, isDerivedFrom, type RecognisedKey, recogniseApiKey } from './api-key.ts';
 import type { CanonicalName } from './canonical-name.ts';
 import type { Freshen } from './freshen.ts';
@@ -12,41 +12,66 @@ import { isSuspended } from './suspended.ts';
 export type KeyVerdict = { readonly account: Account } | { readonly refusal: KeyRefusal };
 
 /**
- * Decides whether an API key is good now, and whose it is. One round trip to the store at most; none for a forged key.
+ * Decides whether an API key is good now, and whose it is. One round trip to the store at most; none for a forged key,
+ * nor for one that was just verified, whose verdict is given at once, with no promise.
  * The directory is waited for only where it has not been asked for too long.
  * `name`: the name that the client sent beside the key, which must then be one of the owner's; `undefined`:
  * the key came alone. Throws `Unavailable` when the store does not answer, or the directory has not for too long.
  */
-export type VerifyApiKey = (key: string, name: string | undefined) => Promise<KeyVerdict>;
+export type VerifyApiKey = (key: string, name: string | undefined) => KeyVerdict | Promise<KeyVerdict>;
 
 /** What verifying rests on. */
 export interface VerifyingParts extends KeyLifetime {
   readonly ring: SecretRing;
-  readonly accounts: Pick<AccountStore, 'read'>;
+  readonly accounts: Pick<NearAccountStore, 'kept' | 'read'>;
   readonly canonical: CanonicalName;
   readonly freshen: Freshen;
 }
 
+/** A key that somebody presents. */
+interface Presented {
+  readonly key: RecognisedKey;
+  readonly name: string | undefined;
+}
+
 /** Verify keys of `parts.ring` against the records in `parts.accounts`. */
 export function createVerifyApiKey(parts: VerifyingParts): VerifyApiKey {
-  const { ring, accounts, canonical } = parts;
-  return async (key, name) => {
-    if (!hasKeyShape(key)) return { refusal: 'malformed-key' };
-    const recognised = recogniseApiKey(ring, key);
-    if (!recognised) return { refusal: 'unknown-key' };
-    const kept = await accounts.read(recognised.accountId);
-    if (!kept || !isKeyOf(kept, recognised)) return { refusal: 'unknown-key' };
-    if (isExpired(kept.key, parts)) return { refusal: 'expired-key' };
-    if (kept.suspendedByOperatorAt !== undefined) return { refusal: 'account-suspended' };
-    const fresh = parts.freshen(kept);
-    const account = fresh instanceof Promise ? await fresh : fresh;
-    // What the directory was waited for may have taken long: another may have changed the key meanwhile.
-    if (!account || (account !== kept && !isKeyOf(account, recognised))) return { refusal: 'unknown-key' };
-    if (isSuspended(account)) return { refusal: 'account-suspended' };
-    if (name !== undefined && !isOwnersName(account.owner, name, canonical))
-      return { refusal: 'wrong-owner' };
-    return { account };
+  const { ring, accounts } = parts;
+  const askStore = async (presented: Presented): Promise<KeyVerdict> =>
+    judge(parts, presented, await accounts.read(presented.key.accountId));
+  return (text, name) => {
+    if (!hasKeyShape(text)) return { refusal: 'malformed-key' };
+    const key = recogniseApiKey(ring, text);
+    if (!key) return { refusal: 'unknown-key' };
+    const presented = { key, name };
+    const near = accounts.kept(key.accountId);
+    const verdict = near && !isSuspended(near) ? judge(parts, presented, near) : undefined;
+    // What is only remembered may have changed for the better: nobody is refused by it.
+    return verdict === undefined || 'refusal' in verdict ? askStore(presented) : verdict;
   };
+}
+
+function judge(
+  parts: VerifyingParts,
+  presented: Presented,
+  kept: Account | undefined,
+): KeyVerdict | Promise<KeyVerdict> {
+  if (!kept || !isKeyOf(kept, presented.key)) return { refusal: 'unknown-key' };
+  if (isExpired(kept.key, parts)) return { refusal: 'expired-key' };
+  if (kept.suspendedByOperatorAt !== undefined) return { refusal: 'account-suspended' };
+  const fresh = parts.freshen(kept);
+  if (!(fresh instanceof Promise)) return judgeFresh(parts, presented, fresh);
+  return fresh.then((account) => {
+    // The directory may have taken long: another may have changed the key meanwhile.
+    if (!account || (account !== kept && !isKeyOf(account, presented.key))) return { refusal: 'unknown-key' };
+    return judgeFresh(parts, presented, account);
+  });
+}
+
+function judgeFresh({ canonical }: VerifyingParts, { name }: Presented, account: Account): KeyVerdict {
+  if (isSuspended(account)) return { refusal: 'account-suspended' };
+  if (name !== undefined && !isOwnersName(account.owner, name, canonical)) return { refusal: 'wrong-owner' };
+  return { account };
 }
 
 /** An account that has a key. */

@@ -178,3 +178,12 @@ export interface AccountStore {
   /** Resolves when the store answers. */
   ping(): Promise<void>;
 }
+
+/** A store that also remembers what was just read: to accept by, never to refuse or to change by. */
+export interface NearAccountStore extends AccountStore {
+  /**
+   * The record as it was read a moment ago, by anybody in this process, and as nobody has changed it since as far as is
+   * heard; `undefined`: nothing is remembered that may be relied on.
+   */
+  kept(id: number): Account | undefined;
+}

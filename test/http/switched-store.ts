@@ -1,10 +1,10 @@
 import { Unavailable } from '../../src/errors.ts';
-import type { AccountStore } from '../../src/ports/account-store.ts';
+import type { NearAccountStore } from '../../src/ports/account-store.ts';
 import type { AttemptCounter } from '../../src/ports/attempt-counter.ts';
 
 /** Accounts and attempts that can be away, and count how often a record was read. */
 export interface SwitchedStore {
-  readonly accounts: AccountStore;
+  readonly accounts: NearAccountStore;
   readonly attempts: AttemptCounter;
   readonly reads: () => number;
   /** Which of the two from here on throws `Unavailable`. */
@@ -14,7 +14,7 @@ export interface SwitchedStore {
 }
 
 /** Put a switch in front of both halves of a store. */
-export function createSwitchedStore(accounts: AccountStore, attempts: AttemptCounter): SwitchedStore {
+export function createSwitchedStore(accounts: NearAccountStore, attempts: AttemptCounter): SwitchedStore {
   let away: Parameters<SwitchedStore['setAway']>[0] = 'none';
   let reads = 0;
   let onRead: (() => void) | undefined;
@@ -22,14 +22,17 @@ export function createSwitchedStore(accounts: AccountStore, attempts: AttemptCou
     if (away === part || away === 'both') throw new Unavailable('store', 'redis.internal:6379 is away');
   };
   return {
-    accounts: switched(accounts, async (method) => {
-      guard('accounts');
-      if (method !== 'read') return;
-      reads++;
-      if (!onRead) return;
-      onRead();
-      await new Promise(() => {});
-    }),
+    accounts: {
+      ...switched(accounts, async (method) => {
+        guard('accounts');
+        if (method !== 'read') return;
+        reads++;
+        if (!onRead) return;
+        onRead();
+        await new Promise(() => {});
+      }),
+      kept: accounts.kept,
+    },
     attempts: switched(attempts, async () => guard('attempts')),
     reads: () => reads,
     setAway: (part) => {

@@ -94,7 +94,9 @@ describe('a key in use', () => {
     await expect(verify(apiKey, undefined)).rejects.toBeInstanceOf(Unavailable);
     memory.setAway(false);
     expect(
-      await until('the directory is asked again', () => verify(apiKey, undefined).catch(() => undefined)),
+      await until('the directory is asked again', async () =>
+        Promise.resolve(verify(apiKey, undefined)).catch(() => undefined),
+      ),
     ).toHaveProperty('account');
   });
 

@@ -7,7 +7,7 @@ import { createIssueApiKey } from '../../src/keys/issue-api-key.ts';
 import { createReadKept } from '../../src/keys/kept-account.ts';
 import { createSecretRing } from '../../src/keys/secret-ring.ts';
 import { createVerifyApiKey } from '../../src/keys/verify-api-key.ts';
-import type { Account, AccountStore, KeyMaterial } from '../../src/ports/account-store.ts';
+import type { Account, KeyMaterial, NearAccountStore } from '../../src/ports/account-store.ts';
 import type { Principal } from '../../src/ports/principal.ts';
 import { freshen, issuedOf, NEVER_ASKED, NO_EMAIL_SHARED } from './issued-of.ts';
 
@@ -33,7 +33,7 @@ function keyOf({ key }: Account): KeyMaterial {
   return key;
 }
 
-function keysOver(accounts: AccountStore, secrets: readonly Buffer[] = [oldSecret]) {
+function keysOver(accounts: NearAccountStore, secrets: readonly Buffer[] = [oldSecret]) {
   const ring = createSecretRing(secrets);
   const readKept = createReadKept(accounts);
   const issueApiKey = createIssueApiKey({
@@ -87,7 +87,11 @@ describe('issuing and verifying', () => {
 
   test('asks the store nothing about a forged key', async () => {
     let reads = 0;
-    const accounts: Pick<AccountStore, 'read'> = {
+    const accounts: Pick<NearAccountStore, 'kept' | 'read'> = {
+      kept() {
+        reads++;
+        return undefined;
+      },
       read: async () => {
         reads++;
         return undefined;

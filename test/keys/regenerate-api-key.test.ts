@@ -7,7 +7,7 @@ import { createReadKept } from '../../src/keys/kept-account.ts';
 import { createRegenerateApiKey } from '../../src/keys/regenerate-api-key.ts';
 import { createSecretRing } from '../../src/keys/secret-ring.ts';
 import { createVerifyApiKey } from '../../src/keys/verify-api-key.ts';
-import type { AccountStore } from '../../src/ports/account-store.ts';
+import type { NearAccountStore } from '../../src/ports/account-store.ts';
 import type { Principal } from '../../src/ports/principal.ts';
 import { freshen, issuedOf, NEVER_ASKED, NO_EMAIL_SHARED } from './issued-of.ts';
 
@@ -24,7 +24,7 @@ const alice: Principal = {
   groups: [],
 };
 
-function replica(accounts: AccountStore, secrets: readonly Buffer[] = [oldSecret], now = NOW) {
+function replica(accounts: NearAccountStore, secrets: readonly Buffer[] = [oldSecret], now = NOW) {
   const parts = {
     ring: createSecretRing(secrets),
     accounts,

@@ -10,7 +10,7 @@ import { createReadKept } from '../../src/keys/kept-account.ts';
 import { createRevalidate } from '../../src/keys/revalidate.ts';
 import { createSecretRing } from '../../src/keys/secret-ring.ts';
 import { createVerifyApiKey } from '../../src/keys/verify-api-key.ts';
-import type { AccountStore } from '../../src/ports/account-store.ts';
+import type { NearAccountStore } from '../../src/ports/account-store.ts';
 import type { Directory } from '../../src/ports/directory.ts';
 import type { Principal } from '../../src/ports/principal.ts';
 import { alice } from '../adapters/directory-contract.ts';
@@ -62,7 +62,7 @@ export function startRevalidating({
   const directory = createDirectories(new Map([['corp', { directory: wrap(memory), emailDomains: [] }]]));
   const kept = createMemoryAccountStore(now);
   const writes: string[] = [];
-  const accounts: AccountStore = {
+  const accounts: NearAccountStore = {
     ...kept,
     confirm: (...args) => {
       writes.push('confirm');

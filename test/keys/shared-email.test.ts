@@ -7,7 +7,7 @@ import { createIssueApiKey } from '../../src/keys/issue-api-key.ts';
 import { createReadKept } from '../../src/keys/kept-account.ts';
 import { createSecretRing } from '../../src/keys/secret-ring.ts';
 import { createVerifyApiKey } from '../../src/keys/verify-api-key.ts';
-import type { AccountStore } from '../../src/ports/account-store.ts';
+import type { NearAccountStore } from '../../src/ports/account-store.ts';
 import type { Principal } from '../../src/ports/principal.ts';
 import { alice } from '../adapters/directory-contract.ts';
 import { freshen, issuedOf, NEVER_ASKED } from './issued-of.ts';
@@ -21,7 +21,7 @@ function start({ allowSharedEmails = false } = {}) {
   const asked: string[] = [];
   const store = createMemoryAccountStore(now);
   const writes: string[] = [];
-  const accounts: AccountStore = {
+  const accounts: NearAccountStore = {
     ...store,
     confirm: async (id, confirmation) => {
       if (confirmation.owner) writes.push(confirmation.owner.email);

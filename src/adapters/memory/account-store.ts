@@ -1,10 +1,10 @@
-import type { Account, AccountStore, Check, Confirmation, Leaving } from '../../ports/account-store.ts';
+import type { Account, Check, Confirmation, Leaving, NearAccountStore } from '../../ports/account-store.ts';
 
 /** 2026-01-01T00:00:00Z in milliseconds since 1970: ids count the seconds from here. */
 const ID_EPOCH_MS = 1_767_225_600_000;
 
 /** Accounts in this process, gone with it. @param now milliseconds since 1970 */
-export function createMemoryAccountStore(now: () => number): AccountStore {
+export function createMemoryAccountStore(now: () => number): NearAccountStore {
   const records = new Map<number, Account>();
   const forgetAt = new Map<number, number>();
   const pointers = new Map<string, number>();
@@ -24,6 +24,8 @@ export function createMemoryAccountStore(now: () => number): AccountStore {
   return {
     findId: async (directoryId, entryId) => pointers.get(pointerKey(directoryId, entryId)),
     read: async (id) => read(id),
+    // A read of this process is as near as it gets.
+    kept: () => undefined,
     async nextId() {
       lastId = Math.max(lastId + 1, Math.floor((now() - ID_EPOCH_MS) / 1000));
       return lastId;

@@ -1,20 +1,12 @@
 import { LRUCache } from 'lru-cache';
 import type { AccountNews } from '../../ports/account-news.ts';
-import type { Account, AccountStore } from '../../ports/account-store.ts';
+import type { Account, AccountStore, NearAccountStore } from '../../ports/account-store.ts';
 import { bytesInMemory } from './bytes-in-memory.ts';
 
 /** For how long a record is kept at most, in milliseconds, and how many bytes all of them may take. */
 export interface NearCacheOptions {
   readonly ttlMs: number;
   readonly maxBytes: number;
-}
-
-/** One store, seen in two ways. What is changed through either is forgotten at once by this process. */
-export interface NearAccounts {
-  /** `read` may give what was read before, at most `ttlMs` ago: to accept by, not to refuse or to change by. */
-  readonly near: AccountStore;
-  /** `read` always asks the store. */
-  readonly fresh: AccountStore;
 }
 
 /** The cache's own lists and the text that fields were cut from, for each record. */
@@ -30,7 +22,7 @@ export function createNearCache(
   news: AccountNews,
   { ttlMs, maxBytes }: NearCacheOptions,
   now: () => number = () => performance.now(),
-): NearAccounts {
+): NearAccountStore {
   const kept = new LRUCache<number, Account>({
     ttl: ttlMs,
     ttlResolution: 0,
@@ -42,26 +34,27 @@ export function createNearCache(
   const forget = (id: number | undefined) => {
     if (id === undefined) kept.clear();
     else kept.delete(id);
-    for (const read of reads) if (id === undefined || read.id === id) read.isOvertaken = true;
+    for (const reading of reads) if (id === undefined || reading.id === id) reading.isOvertaken = true;
   };
-  const readFresh = async (id: number): Promise<Account | undefined> => {
-    const read = { id, isOvertaken: !news.isHeard() };
+  const read = async (id: number): Promise<Account | undefined> => {
+    const reading = { id, isOvertaken: !news.isHeard() };
     const start = now();
-    reads.add(read);
+    reads.add(reading);
     try {
       const account = await store.read(id);
-      if (account && !read.isOvertaken) kept.set(id, account, { start });
+      if (account && !reading.isOvertaken) kept.set(id, account, { start });
       return account;
     } finally {
-      reads.delete(read);
+      reads.delete(reading);
     }
   };
-  const readNear = async (id: number): Promise<Account | undefined> =>
-    (news.isHeard() ? kept.get(id) : undefined) ?? (await readFresh(id));
 
   news.listen(forget);
-  const fresh: AccountStore = { ...forgettingChanges(store, forget), read: readFresh };
-  return { near: { ...fresh, read: readNear }, fresh };
+  return {
+    ...forgettingChanges(store, forget),
+    read,
+    kept: (id) => (news.isHeard() ? kept.get(id) : undefined),
+  };
 }
 
 /** Forget before, for reads that see the change before its answer is here, and after, for those that did not see it. */

@@ -1,7 +1,7 @@
-import type { AccountStore } from '../../ports/account-store.ts';
+import type { AccountStore, NearAccountStore } from '../../ports/account-store.ts';
 import type { Log } from '../../ports/log.ts';
 import type { RedisClient } from './client.ts';
-import { createNearCache, type NearAccounts, type NearCacheOptions } from './near-cache.ts';
+import { createNearCache, type NearCacheOptions } from './near-cache.ts';
 import { openAccountNews } from './open-account-news.ts';
 import type { RedisOptions } from './redis-options.ts';
 
@@ -17,8 +17,8 @@ export function openNearAccounts(
   { redis, accounts, log }: NearAccountsParts,
   redisOptions: RedisOptions,
   options: NearCacheOptions,
-): NearAccounts & AsyncDisposable {
-  if (options.ttlMs === 0) return { near: accounts, fresh: accounts, async [Symbol.asyncDispose]() {} };
+): NearAccountStore & AsyncDisposable {
+  if (options.ttlMs === 0) return { ...accounts, kept: () => undefined, async [Symbol.asyncDispose]() {} };
   const news = openAccountNews(redisOptions, redis, log);
   return {
     ...createNearCache(accounts, news, options),

@@ -42,7 +42,11 @@ function replica(client: RedisClient) {
     ...NO_EMAIL_SHARED,
   });
   return {
-    verify: createVerifyApiKey({ freshen, ring, accounts, canonical, ...lifetime }),
+    verify: createVerifyApiKey({
+      ...{ freshen, ring, canonical },
+      ...lifetime,
+      accounts: { ...accounts, kept: () => undefined },
+    }),
     issue: async (principal: Principal) => {
       const kept = await readKept(principal);
       return issuedOf(await issueApiKey(principal, kept));

@@ -3,9 +3,10 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createMemoryAccountStore } from '../../../src/adapters/memory/account-store.ts';
-import { createNearCache, type NearAccounts } from '../../../src/adapters/redis/near-cache.ts';
-import type { Account, AccountStore } from '../../../src/ports/account-store.ts';
+import { createNearCache } from '../../../src/adapters/redis/near-cache.ts';
+import type { Account, AccountStore, NearAccountStore } from '../../../src/ports/account-store.ts';
 import { describeAccountStore, sampleAccount } from '../account-store-contract.ts';
+import { readNear } from './read-near.ts';
 
 const OPTIONS = { ttlMs: 5_000, maxBytes: 1_000_000 };
 const NEW_KEY = { nonce: 'f'.repeat(32), secretId: 'cafebabe', mintedAt: 1_795_000_000_002 };
@@ -28,28 +29,25 @@ function createNews() {
   };
 }
 
-for (const view of ['near', 'fresh'] as const) {
-  describeAccountStore(`with a near cache, seen ${view}`, async () => {
-    let store = createMemoryAccountStore(Date.now);
-    const current = new Proxy({} as AccountStore, { get: (_, name: keyof AccountStore) => store[name] });
-    const news = createNews();
-    return {
-      store: createNearCache(current, news, OPTIONS)[view],
-      empty: async () => {
-        store = createMemoryAccountStore(Date.now);
-        news.tell(undefined);
-      },
-      end: async () => {},
-    };
-  });
-}
+describeAccountStore('with a near cache', async () => {
+  let store = createMemoryAccountStore(Date.now);
+  const current = new Proxy({} as AccountStore, { get: (_, name: keyof AccountStore) => store[name] });
+  const news = createNews();
+  return {
+    store: createNearCache(current, news, OPTIONS),
+    empty: async () => {
+      store = createMemoryAccountStore(Date.now);
+      news.tell(undefined);
+    },
+    end: async () => {},
+  };
+});
 
 describe('the near cache', () => {
   const sample = sampleAccount(1);
   const nonce = sample.key?.nonce;
   let behind: AccountStore;
-  let near: AccountStore;
-  let fresh: AccountStore;
+  let cache: NearAccountStore;
   let news: ReturnType<typeof createNews>;
   let reads: number;
   let time: number;
@@ -63,7 +61,7 @@ describe('the near cache', () => {
       },
       ...over,
     };
-    ({ near, fresh } = createNearCache(counted, news, options, () => time));
+    cache = createNearCache(counted, news, options, () => time);
   };
   /** Reads take place and are not answered until `answer`. */
   const holdReads = () => {
@@ -95,27 +93,27 @@ describe('the near cache', () => {
         return behind.read(id);
       },
     });
-    const account = await near.read(1);
+    const account = await readNear(cache, 1);
     expect(account).toMatchObject({ id: 1, key: sample.key });
     time += OPTIONS.ttlMs - 2_000;
-    expect(await near.read(1)).toEqual(account);
+    expect(await readNear(cache, 1)).toEqual(account);
     expect(reads).toBe(1);
     time += 1;
-    await near.read(1);
+    await readNear(cache, 1);
     expect(reads).toBe(2);
   });
 
   test('keeps nothing of an account that is not there', async () => {
-    expect([await near.read(2), await near.read(2)]).toEqual([undefined, undefined]);
+    expect([await readNear(cache, 2), await readNear(cache, 2)]).toEqual([undefined, undefined]);
     expect(reads).toBe(2);
   });
 
   test('is gone past by who must know what is written now, and has what they were told', async () => {
-    await near.read(1);
+    await readNear(cache, 1);
     await behind.mint(1, nonce, NEW_KEY);
-    expect((await near.read(1))?.key).toEqual(sample.key);
-    expect((await fresh.read(1))?.key).toEqual(NEW_KEY);
-    expect((await near.read(1))?.key).toEqual(NEW_KEY);
+    expect((await readNear(cache, 1))?.key).toEqual(sample.key);
+    expect((await cache.read(1))?.key).toEqual(NEW_KEY);
+    expect((await readNear(cache, 1))?.key).toEqual(NEW_KEY);
     expect(reads).toBe(2);
   });
 
@@ -124,9 +122,9 @@ describe('the near cache', () => {
     ['of any account', undefined, 2],
     ['of another account', 2, 1],
   ])('at news %s asks as often as it must', async (_what, id, expected) => {
-    await near.read(1);
+    await readNear(cache, 1);
     news.tell(id);
-    await near.read(1);
+    await readNear(cache, 1);
     expect(reads).toBe(expected);
   });
 
@@ -136,32 +134,32 @@ describe('the near cache', () => {
     ['of another account', 2, false],
   ])('keeps nothing of a read that news %s overtook', async (_what, id, isOvertaken) => {
     const answer = holdReads();
-    const reading = near.read(1);
+    const reading = readNear(cache, 1);
     await behind.mint(1, nonce, NEW_KEY);
     news.tell(id);
     answer();
     expect((await reading)?.key).toEqual(sample.key);
-    expect((await near.read(1))?.key).toEqual(isOvertaken ? NEW_KEY : sample.key);
+    expect((await readNear(cache, 1))?.key).toEqual(isOvertaken ? NEW_KEY : sample.key);
     expect(reads).toBe(isOvertaken ? 2 : 1);
   });
 
   test('neither keeps nor uses anything while changes are not heard of', async () => {
-    await near.read(1);
+    await readNear(cache, 1);
     news.hear(false);
-    await near.read(1);
-    await near.read(1);
+    await readNear(cache, 1);
+    await readNear(cache, 1);
     expect(reads).toBe(3);
   });
 
   test('keeps nothing of a read that began before changes were heard of', async () => {
     const answer = holdReads();
     news.hear(false);
-    const reading = near.read(1);
+    const reading = readNear(cache, 1);
     news.hear(true);
     answer();
     await reading;
-    await near.read(1);
-    await near.read(1);
+    await readNear(cache, 1);
+    await readNear(cache, 1);
     expect(reads).toBe(2);
   });
 
@@ -178,15 +176,10 @@ describe('the near cache', () => {
     creation: (store) => store.create(sample),
   };
   test.each(Object.entries(changes))('has forgotten the account after a %s through it', async (_, change) => {
-    for (const store of [near, fresh]) {
-      reads = 0;
-      await near.read(1);
-      await change(store);
-      expect(await near.read(1)).toEqual(await behind.read(1));
-      expect(reads).toBe(2);
-      await behind.create(sample);
-      news.tell(1);
-    }
+    await readNear(cache, 1);
+    await change(cache);
+    expect(await readNear(cache, 1)).toEqual(await behind.read(1));
+    expect(reads).toBe(2);
   });
 
   test('has forgotten what may have been changed through it, where nobody knows', async () => {
@@ -196,9 +189,9 @@ describe('the near cache', () => {
         throw new Error('no answer');
       },
     });
-    await near.read(1);
-    await expect(fresh.mint(1, nonce, NEW_KEY)).rejects.toThrow('no answer');
-    expect((await near.read(1))?.key).toEqual(NEW_KEY);
+    await readNear(cache, 1);
+    await expect(cache.mint(1, nonce, NEW_KEY)).rejects.toThrow('no answer');
+    expect((await readNear(cache, 1))?.key).toEqual(NEW_KEY);
   });
 
   test('keeps nothing of a read that began during a change through it', async () => {
@@ -209,11 +202,11 @@ describe('the near cache', () => {
         return behind.mint(...change);
       },
     });
-    const minting = near.mint(1, nonce, NEW_KEY);
-    expect((await near.read(1))?.key).toEqual(sample.key);
+    const minting = cache.mint(1, nonce, NEW_KEY);
+    expect((await readNear(cache, 1))?.key).toEqual(sample.key);
     written.resolve();
     await minting;
-    expect((await near.read(1))?.key).toEqual(NEW_KEY);
+    expect((await readNear(cache, 1))?.key).toEqual(NEW_KEY);
   });
 });
 
@@ -230,9 +223,9 @@ describe('the memory of the near cache', () => {
     return process.memoryUsage().heapUsed;
   };
   /** Not in the test's own frame, which would hold on to what it has seen. */
-  const fill = async (caches: NearAccounts[], store: AccountStore, count: number) => {
+  const fill = async (caches: NearAccountStore[], store: AccountStore, count: number) => {
     const cache = createNearCache(store, createNews(), { ttlMs: 3_600_000, maxBytes: MAX_BYTES });
-    for (let id = 1; id <= count; id++) await cache.near.read(id);
+    for (let id = 1; id <= count; id++) await readNear(cache, id);
     caches.push(cache);
   };
   /** Text as it comes from the wire: shared with nothing. */
@@ -268,7 +261,7 @@ describe('the memory of the near cache', () => {
         return { ...account, entryId, owner, key: { nonce, secretId, mintedAt: Number(mintedAt) } };
       },
     };
-    const caches: NearAccounts[] = [];
+    const caches: NearAccountStore[] = [];
     await fill(caches, store, count);
     const withIt = await used();
     caches.pop();
@@ -280,10 +273,10 @@ describe('the memory of the near cache', () => {
   test('holds those that were read last', async () => {
     const store = createMemoryAccountStore(Date.now);
     for (const id of [1, 2]) await store.create(sampleAccount(id));
-    const { near } = createNearCache(store, createNews(), { ttlMs: 3_600_000, maxBytes: 3_000 });
-    const kept = [await near.read(1), await near.read(2)];
-    expect(await near.read(2)).toBe(kept[1]);
+    const cache = createNearCache(store, createNews(), { ttlMs: 3_600_000, maxBytes: 3_000 });
+    const kept = [await readNear(cache, 1), await readNear(cache, 2)];
+    expect(await readNear(cache, 2)).toBe(kept[1]);
     await store.revoke(1);
-    expect((await near.read(1))?.key).toBeUndefined();
+    expect((await readNear(cache, 1))?.key).toBeUndefined();
   });
 });

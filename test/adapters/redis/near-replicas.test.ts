@@ -6,12 +6,13 @@ import { openRedis } from '../../../src/adapters/redis/client.ts';
 import { createNearCache } from '../../../src/adapters/redis/near-cache.ts';
 import { openAccountNews } from '../../../src/adapters/redis/open-account-news.ts';
 import { openNearAccounts } from '../../../src/adapters/redis/open-near-accounts.ts';
-import type { Account, AccountStore } from '../../../src/ports/account-store.ts';
+import type { Account, AccountStore, NearAccountStore } from '../../../src/ports/account-store.ts';
 import { recordingLog } from '../../support/recording-log.ts';
 import { type RedisServer, startRedis } from '../../support/redis-server.ts';
 import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy.ts';
 import { until } from '../../support/until.ts';
 import { sampleAccount } from '../account-store-contract.ts';
+import { readNear } from './read-near.ts';
 
 const CHANGES = 50;
 const BOUND_MS = 100;
@@ -39,13 +40,13 @@ function openReplica(port: number, newsPort: number, ttlMs: number, over: Partia
   };
 }
 
-/** How long after the change's answer somebody last asked `near` and was given what was before, in milliseconds. */
-async function lagOf(near: AccountStore, id: number, isSeen: (account: Account | undefined) => boolean) {
+/** How long after the change's answer somebody last looked near and was given what was before, in milliseconds. */
+async function lagOf(store: NearAccountStore, id: number, isSeen: (account: Account | undefined) => boolean) {
   const start = performance.now();
   let lag = 0;
   for (;;) {
     const asked = performance.now();
-    if (isSeen(await near.read(id))) return lag;
+    if (isSeen(await readNear(store, id))) return lag;
     lag = asked - start;
     await nextTurn();
   }
@@ -102,9 +103,9 @@ describe('what one replica changes', () => {
   };
   /** An account that `one` has made and `other` keeps. */
   const share = async (id: number) => {
-    await one.fresh.create(sampleAccount(id));
+    await one.create(sampleAccount(id));
     await until('the creation is heard of', () => other.told.includes(id));
-    expect(await other.near.read(id)).toBe(await other.near.read(id));
+    expect(await readNear(other, id)).toBe(await readNear(other, id));
   };
 
   beforeEach(async () => {
@@ -123,8 +124,8 @@ describe('what one replica changes', () => {
     const lags: number[] = [];
     for (let id = 1; id <= CHANGES; id++) {
       await share(id);
-      await change(one.near, id);
-      lags.push(await lagOf(other.near, id, isSeen));
+      await change(one, id);
+      lags.push(await lagOf(other, id, isSeen));
     }
     const sorted = lags.toSorted((a, b) => a - b);
     const [median = Number.NaN, worst = Number.NaN] = [sorted[CHANGES / 2], sorted.at(-1)];
@@ -139,9 +140,9 @@ describe('what one replica changes', () => {
     await open(ttlMs);
     await share(7);
     await proxy.set({ mode: 'blackhole' });
-    await one.fresh.revoke(7);
-    expect((await other.near.read(7))?.key).toBeDefined();
-    const lag = await lagOf(other.near, 7, (account) => account?.key === undefined);
+    await one.revoke(7);
+    expect((await readNear(other, 7))?.key).toBeDefined();
+    const lag = await lagOf(other, 7, (account) => account?.key === undefined);
     process.stderr.write(`cut off, a revocation is seen after ${lag.toFixed(0)} ms, by ${end}\n`);
     expect(lag).toBeLessThanOrEqual(ttlMs);
   });
@@ -155,15 +156,15 @@ describe('what one replica changes', () => {
         return account;
       },
     });
-    await one.fresh.create(sampleAccount(7));
+    await one.create(sampleAccount(7));
     await until('the creation is heard of', () => other.told.length === 1);
-    const reading = other.near.read(7);
+    const reading = readNear(other, 7);
     await one.store.ping();
-    await one.fresh.revoke(7);
+    await one.revoke(7);
     await until('the revocation is heard of', () => other.told.length === 2);
     held.resolve();
     expect((await reading)?.key).toBeDefined();
-    expect((await other.near.read(7))?.key).toBeUndefined();
+    expect((await readNear(other, 7))?.key).toBeUndefined();
   });
 
   test('is published by nobody where Redis tells of it itself', async () => {
@@ -200,13 +201,13 @@ describe('a near cache before accounts in Redis', () => {
         { ttlMs, maxBytes: 100_000 },
       );
     await using without = near(0);
-    expect(without).toMatchObject({ near: accounts, fresh: accounts });
+    expect(without.read).toBe(accounts.read);
     expect(proxy.counts.connections).toBe(0);
     await using cache = near(60_000);
-    await until('an account is made', () => cache.fresh.create(sampleAccount(1)).then(() => true));
+    await until('an account is made', () => cache.create(sampleAccount(1)).then(() => true));
     await until('it is kept', async () => {
-      const account = await cache.near.read(1);
-      return account === (await cache.near.read(1));
+      const account = await readNear(cache, 1);
+      return account === (await readNear(cache, 1));
     });
     expect(proxy.counts.connections).toBe(1);
   });

@@ -12,6 +12,7 @@ import type { RedisNode } from '../../support/redis-node.ts';
 import { type RedisSentinel, startRedisSentinel } from '../../support/redis-sentinel.ts';
 import { until } from '../../support/until.ts';
 import { sampleAccount } from '../account-store-contract.ts';
+import { readNear } from './read-near.ts';
 
 const COMMON = { keyPrefix: 'test:', connectTimeoutMs: 1000, commandTimeoutMs: 500 };
 const ANSWER = { server: 'ldap://one', elapsedMs: 0 };
@@ -43,13 +44,13 @@ async function bothHear(one: Replica, other: Replica) {
 
 /** An account that `one` has made and `other` keeps. */
 async function share(one: Replica, other: Replica, id: number) {
-  await until('it is made', () => one.fresh.create(sampleAccount(id)).then(() => true), PATIENCE_MS);
+  await until('it is made', () => one.create(sampleAccount(id)).then(() => true), PATIENCE_MS);
   await until('the creation is heard of', () => other.told.includes(id));
-  expect(await other.near.read(id)).toBe(await other.near.read(id));
+  expect(await readNear(other, id)).toBe(await readNear(other, id));
 }
 
-async function isRevoked({ near }: Replica, id: number): Promise<boolean> {
-  const account = await near.read(id);
+async function isRevoked(replica: Replica, id: number): Promise<boolean> {
+  const account = await readNear(replica, id);
   return account !== undefined && account.key === undefined;
 }
 
@@ -91,7 +92,7 @@ describe('behind Sentinels, news of accounts', () => {
       await until('another is the master', async () => (await redis.master()) !== before, PATIENCE_MS);
       await bothHear(one, other);
       await share(one, other, id + 1);
-      await one.fresh.revoke(id + 1);
+      await one.revoke(id + 1);
       await until('the revocation is seen', () => isRevoked(other, id + 1));
     },
     90_000,
@@ -134,10 +135,10 @@ describe('on a Cluster, news of accounts', () => {
     let worst = 0;
     for (let at = id; at < id + 9; at++) {
       await share(one, other, at);
-      const before = await other.near.read(at);
-      await change(one.fresh, sampleAccount(at));
+      const before = await readNear(other, at);
+      await change(one, sampleAccount(at));
       const answeredAt = performance.now();
-      while ((await other.near.read(at)) === before) await nextTurn();
+      while ((await readNear(other, at)) === before) await nextTurn();
       worst = Math.max(worst, performance.now() - answeredAt);
     }
     process.stderr.write(`on a Cluster, a ${what} is seen after ${worst.toFixed(2)} ms at worst\n`);
@@ -151,7 +152,7 @@ describe('on a Cluster, news of accounts', () => {
     await bothHear(one, other);
     for (let at = id; at < id + 9; at++) {
       await share(one, other, at);
-      await one.fresh.revoke(at);
+      await one.revoke(at);
       await until('the revocation is seen', () => isRevoked(other, at));
     }
   }, 90_000);
