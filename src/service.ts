@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import { createVerifyToken } from './adapters/jose/verify-token.ts';
+import { createMetrics } from './adapters/observe/metrics.ts';
 import type { Config } from './config/config.ts';
 import { createApp } from './http/app.ts';
 import { createRemoteUser } from './http/remote-user.ts';
@@ -26,7 +27,7 @@ export interface Service extends AsyncDisposable {
   readonly beginStop: () => void;
 }
 
-/** How long `/readyz` waits for a part, in milliseconds: less than the second that a prober commonly gives it. */
+/** How long `/readyz` and `/metrics` wait for a part, in milliseconds: less than the second that a prober commonly gives it. */
 const READINESS_WAIT_MS = 400;
 
 /**
@@ -40,9 +41,13 @@ export function createService(config: Config, log: Log): Service {
   const ring = createSecretRing(config.secret);
   const elapsed = () => performance.now();
   const ringGuard = createRingGuard({ ring, secrets: store.secrets, log, elapsed });
+  const metrics = createMetrics(
+    { directory, brake: store.brake, waitMs: READINESS_WAIT_MS },
+    config.directories.map(({ id }) => id),
+  );
   const useCases = createUseCases({
     ...store,
-    ...{ directory, randomBytes, log },
+    ...{ directory, randomBytes, log, counts: metrics.counts },
     perUsername: personBudget(config),
     signInWithinMs: config.signInWithin,
     requireEmail: config.requireEmailFormatUsernames,
@@ -63,7 +68,7 @@ export function createService(config: Config, log: Log): Service {
   const verifyToken = openTokens(config);
   const { attempts } = store;
   const listener = createApp(
-    { ...useCases, verifyToken, directory, attempts, readiness, randomBytes, log },
+    { ...useCases, verifyToken, directory, attempts, readiness, metrics, randomBytes, log },
     {
       realm: describeRealm(config),
       trustProxy: config.http.trustProxy,

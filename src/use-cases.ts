@@ -1,6 +1,7 @@
 import { createSecretKey } from 'node:crypto';
 import { type AuthenticateParts, createAuthenticate } from './auth/authenticate.ts';
 import { coalesceSignIns } from './auth/coalesce.ts';
+import { countSignIns, type SignInOutcome } from './auth/count-sign-ins.ts';
 import { createTimedDecoy } from './auth/decoy.ts';
 import { createDesktopTokens, type DesktopTokens } from './auth/desktop-token.ts';
 import { createFetchApiKey, type FetchApiKey } from './auth/fetch-api-key.ts';
@@ -10,6 +11,8 @@ import { withSignInDeadline } from './auth/sign-in-deadline.ts';
 import { createThrottle } from './auth/throttle.ts';
 import { createSignInByEmail, createSignInByName, type VouchedSignIn } from './auth/vouched-sign-in.ts';
 import { recogniseApiKey } from './keys/api-key.ts';
+import { countRevalidations, type RevalidationCounts } from './keys/count-revalidations.ts';
+import { countVerifications, type VerificationOutcome } from './keys/count-verifications.ts';
 import { currentApiKey } from './keys/current-api-key.ts';
 import { createFreshen, type Freshness } from './keys/freshen.ts';
 import { createIssueApiKey } from './keys/issue-api-key.ts';
@@ -20,8 +23,9 @@ import { createRevalidate, type Revalidate, type RevalidatingParts } from './key
 import { type RingGuard, whenAccepted } from './keys/ring-guard.ts';
 import type { SecretRing } from './keys/secret-ring.ts';
 import { createVerifyApiKey, type VerifyApiKey } from './keys/verify-api-key.ts';
-import type { Account, AccountStore } from './ports/account-store.ts';
+import type { Account, NearAccountStore } from './ports/account-store.ts';
 import type { AttemptCounter, Budget } from './ports/attempt-counter.ts';
+import type { Count } from './ports/metrics.ts';
 import type { TicketStore } from './ports/ticket-store.ts';
 
 /** What the use cases rest on; `now` in milliseconds since 1970, `randomBytes` from the CSPRNG. */
@@ -29,10 +33,7 @@ export interface UseCaseParts
   extends Pick<AuthenticateParts, 'directory' | 'canonical' | 'requireEmail' | 'log'>,
     Pick<RevalidatingParts, 'brake' | 'restoreAfterMs' | 'forgetAfterMs' | 'elapsed'>,
     Freshness {
-  /** As the store has them now. */
-  readonly accounts: AccountStore;
-  /** The same, perhaps as they were a moment ago: for verifications. */
-  readonly nearAccounts: Pick<AccountStore, 'read'>;
+  readonly accounts: NearAccountStore;
   readonly attempts: AttemptCounter;
   readonly tickets: TicketStore;
   readonly ring: SecretRing;
@@ -44,6 +45,11 @@ export interface UseCaseParts
   readonly allowSharedEmails: boolean;
   /** The longest that a sign-in by password may take, in milliseconds. */
   readonly signInWithinMs: number;
+  /** Where what is decided is counted. */
+  readonly counts: RevalidationCounts & {
+    readonly verified: Count<VerificationOutcome>;
+    readonly signedIn: Count<SignInOutcome>;
+  };
   readonly now: () => number;
   readonly randomBytes: (size: number) => Buffer;
 }
@@ -67,7 +73,7 @@ export interface UseCases {
 
 /** Join the domain on its ports. */
 export function createUseCases(parts: UseCaseParts): UseCases {
-  const { ring, ringGuard, attempts, perUsername } = parts;
+  const { ring, ringGuard, attempts, perUsername, counts } = parts;
   const { digestName, keys, digestAddress } = signInBudgets(parts);
   const readKept = createReadKept(parts.accounts);
   const authenticate = createAuthenticate({
@@ -80,13 +86,13 @@ export function createUseCases(parts: UseCaseParts): UseCases {
   });
   const inTime = withSignInDeadline(authenticate, parts.signInWithinMs);
   const coalesced = coalesceSignIns(inTime, createSecretKey(parts.randomBytes(32)));
-  const revalidate = createRevalidate(parts);
+  const revalidate = countRevalidations(createRevalidate(parts), counts);
   const freshen = createFreshen({ ...parts, revalidate }, parts);
   const issueApiKey = whenAccepted(ringGuard, createIssueApiKey({ ...parts, revalidate }));
   const vouching = { ...parts, readKept, issueApiKey };
   return {
-    fetchApiKey: createFetchApiKey(coalesced, issueApiKey),
-    verifyApiKey: createVerifyApiKey({ ...parts, accounts: parts.nearAccounts, freshen }),
+    fetchApiKey: countSignIns(createFetchApiKey(coalesced, issueApiKey), counts.signedIn),
+    verifyApiKey: countVerifications(createVerifyApiKey({ ...parts, freshen }), counts.verified),
     regenerateApiKey: whenAccepted(ringGuard, createRegenerateApiKey(parts)),
     revalidate,
     currentKey: (account) =>

@@ -6,6 +6,7 @@ import type { VerifyApiKey } from '../keys/verify-api-key.ts';
 import type { AttemptCounter, Budget } from '../ports/attempt-counter.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { Log } from '../ports/log.ts';
+import type { Exposition } from '../ports/metrics.ts';
 import type { VerifyToken } from '../ports/token-verifier.ts';
 import { type TrustPeer, warnOfUntrustedProxy } from './client-address.ts';
 import { answerError, createErrorHandler } from './error-handler.ts';
@@ -21,6 +22,7 @@ import { devListUsersRoute } from './routes/dev-list-users.ts';
 import { createFetchApiKeyHandler, fetchApiKeyRoute, isFetchApiKeyRequest } from './routes/fetch-api-key.ts';
 import { healthRoutes, type Readiness } from './routes/health.ts';
 import { jwtFetchApiKeyRoute } from './routes/jwt-fetch-api-key.ts';
+import { metricsRoute } from './routes/metrics.ts';
 import { regenerateApiKeyRoute } from './routes/regenerate-api-key.ts';
 import { type RealmDescription, serverSettingsRoute } from './routes/server-settings.ts';
 import { usersMeRoute } from './routes/users-me.ts';
@@ -40,6 +42,7 @@ export interface AppParts extends Omit<PageParts, 'passwordSignIn' | 'vouchedSig
   readonly directory: Pick<Directory, 'list'>;
   readonly attempts: AttemptCounter;
   readonly readiness: Readiness;
+  readonly metrics: Exposition;
 }
 
 /** How the endpoints behave. */
@@ -107,6 +110,7 @@ function addRoutes(app: Application, parts: RouteParts, options: AppOptions): vo
   if (realm.development) app.use(devFetchApiKeyRoute(parts.signInByEmail));
   if (realm.development) app.use(devListUsersRoute(parts.directory, realm.publicUrl));
   app.use(healthRoutes(parts.readiness));
+  app.use(metricsRoute(parts.metrics));
   app.use(pageRoutes({ ...parts, vouchedSignIn: parts.signInByName }, options));
 }
 

@@ -1,6 +1,6 @@
 import { type KeyRefusal, Unavailable } from '../errors.ts';
 import type { Count } from '../ports/metrics.ts';
-import type { VerifyApiKey } from './verify-api-key.ts';
+import type { KeyVerdict, VerifyApiKey } from './verify-api-key.ts';
 
 /** What came of a verification; `failed`: a fault of the service's own. */
 export type VerificationOutcome = 'accepted' | KeyRefusal | 'unavailable' | 'failed';
@@ -10,12 +10,14 @@ export function countVerifications(
   verifyApiKey: VerifyApiKey,
   count: Count<VerificationOutcome>,
 ): VerifyApiKey {
+  const countVerdict = (verdict: KeyVerdict) => count('refusal' in verdict ? verdict.refusal : 'accepted');
   return (key, name) => {
     const deciding = verifyApiKey(key, name);
-    void deciding.then(
-      (verdict) => count('refusal' in verdict ? verdict.refusal : 'accepted'),
-      (failure: unknown) => count(failure instanceof Unavailable ? 'unavailable' : 'failed'),
-    );
+    if (deciding instanceof Promise) {
+      void deciding.then(countVerdict, (failure: unknown) =>
+        count(failure instanceof Unavailable ? 'unavailable' : 'failed'),
+      );
+    } else countVerdict(deciding);
     return deciding;
   };
 }

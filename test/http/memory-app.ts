@@ -98,6 +98,13 @@ const FRESHNESS = {
   restoreAfterMs: 15 * MINUTE_MS,
   forgetAfterMs: undefined,
 };
+const NOTHING_COUNTED = {
+  verified() {},
+  signedIn() {},
+  revalidated() {},
+  suspended() {},
+  restored() {},
+};
 const BRAKE = { share: 0.5, atLeast: 5, windowMs: 5 * MINUTE_MS };
 
 /** Make the app that `options` describe; without any, hamlet and ophelia are in its directory. */
@@ -125,7 +132,7 @@ export function createMemoryApp(options: MemoryAppOptions = {}): MemoryApp {
   const ringGuard = createRingGuard({ ring, secrets, log, elapsed: clock });
   const useCases = createUseCases({
     ...issuing,
-    ...{ brake, ringGuard, nearAccounts: accounts, elapsed: clock },
+    ...{ brake, ringGuard, elapsed: clock, counts: NOTHING_COUNTED },
     attempts,
     tickets,
     perUsername,
@@ -148,6 +155,7 @@ export function createMemoryApp(options: MemoryAppOptions = {}): MemoryApp {
       directory,
       randomBytes,
       attempts,
+      metrics: { contentType: 'text/plain', read: async () => '' },
       readiness: {
         store: answers(accounts),
         directory: answers(directory),

@@ -25,23 +25,16 @@ export interface Metrics extends Exposition {
   readonly counts: Counts;
 }
 
-/** What metrics are about. */
-export interface MetricsOptions {
-  /** Of the configured directories: the only ones that a label names. */
-  readonly directoryIds: readonly string[];
-  /**
-   * Whether memory, processor time and event loop of the process are told too. They are watched until the process
-   * ends: for one service of a process.
-   */
-  readonly ofProcess: boolean;
-}
-
-/** Make metrics that are nobody else's, for Prometheus. Labels hold nothing but words of closed sets. */
-export function createMetrics(parts: GaugeParts, { directoryIds, ofProcess }: MetricsOptions): Metrics {
+/**
+ * Make metrics that are nobody else's, for Prometheus: of the service, and of its process. Labels hold nothing but words
+ * of closed sets.
+ * @param directoryIds of the configured directories: the only ones that a label names
+ */
+export function createMetrics(parts: GaugeParts, directoryIds: readonly string[]): Metrics {
   const registry = new Registry();
   const counts = createCounts(registry, directoryIds);
   addGauges(registry, parts, directoryIds);
-  if (ofProcess) collectDefaultMetrics({ register: registry });
+  collectDefaultMetrics({ register: registry });
   let reading: Promise<string> | undefined;
   return {
     counts,
