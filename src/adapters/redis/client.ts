@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import { Unavailable } from '../../errors.ts';
 import type { Log } from '../../ports/log.ts';
 import { ClusterConnection } from './cluster-connection.ts';
+import { behaviour, pauseBefore, placeOf, tlsOf, urlOf } from './connection-options.ts';
 import { publishing } from './publishing.ts';
 import { RedisConnection } from './redis-connection.ts';
 import type { ClusterPlace, RedisAddress, RedisOptions } from './redis-options.ts';
@@ -12,9 +13,6 @@ export type { RedisOptions } from './redis-options.ts';
 
 /** A connection to Redis, whichever form it has, that carries our scripts. */
 export type RedisClient = Pick<RedisConnection, keyof RedisConnection & keyof ClusterConnection> & Scripts;
-
-/** The longest pause between two attempts to connect, in milliseconds. */
-const MAX_RECONNECT_PAUSE_MS = 500;
 
 /**
  * Open one connection (to a Cluster: one to each node) and keep it open: it comes back by itself, behind Sentinels to
@@ -75,49 +73,6 @@ function openCluster(options: ClusterPlace & RedisOptions): ClusterConnection {
     },
     options.commandTimeoutMs,
   );
-}
-
-function behaviour({ username, password, keyPrefix, connectTimeoutMs }: RedisOptions) {
-  return {
-    ...(username === undefined ? {} : { username }),
-    ...(password === undefined ? {} : { password }),
-    keyPrefix,
-    connectTimeout: connectTimeoutMs,
-    enableOfflineQueue: false,
-    autoResendUnfulfilledCommands: false,
-    maxRetriesPerRequest: 0,
-    retryStrategy: pauseBefore,
-    // A master that has become a replica: whoever is the master now is found by connecting again.
-    reconnectOnError: (err: Error) => err.message.startsWith('READONLY'),
-  };
-}
-
-function pauseBefore(attempt: number): number {
-  return Math.min(attempt * 50, MAX_RECONNECT_PAUSE_MS);
-}
-
-function urlOf(options: RedisOptions): string | undefined {
-  return 'url' in options ? options.url : undefined;
-}
-
-/** What ioredis is to know beside a URL, or in its place. */
-function placeOf(options: Exclude<RedisOptions, ClusterPlace>) {
-  if ('url' in options) return tlsOf({ ...options, tls: options.url.startsWith('rediss:') });
-  const { sentinels, master, sentinelUsername, sentinelPassword, tls } = options;
-  return {
-    sentinels: [...sentinels],
-    name: master,
-    ...(sentinelUsername === undefined ? {} : { sentinelUsername }),
-    ...(sentinelPassword === undefined ? {} : { sentinelPassword }),
-    sentinelCommandTimeout: options.commandTimeoutMs,
-    sentinelRetryStrategy: pauseBefore,
-    ...tlsOf(options),
-    ...(tls ? { sentinelTLS: tlsOf(options).tls ?? {}, enableTLSForSentinelMode: true } : {}),
-  };
-}
-
-function tlsOf({ tls, ca }: { readonly tls: boolean; readonly ca?: string | undefined }) {
-  return tls ? { tls: ca === undefined ? {} : { ca } } : {};
 }
 
 function inTurn(addresses: readonly RedisAddress[]): () => RedisAddress | undefined {
