@@ -5,6 +5,7 @@ import { createMemorySecretRegistry } from './adapters/memory/secret-registry.ts
 import { createMemoryTicketStore } from './adapters/memory/ticket-store.ts';
 import { createMemoryWatchLease } from './adapters/memory/watch-lease.ts';
 import { createRedisAccountStore } from './adapters/redis/account-store.ts';
+import { openAcknowledgedWrites } from './adapters/redis/acknowledged-writes.ts';
 import { createRedisAttemptCounter } from './adapters/redis/attempt-counter.ts';
 import { openRedis } from './adapters/redis/client.ts';
 import { createRedisLeaverBrake } from './adapters/redis/leaver-brake.ts';
@@ -50,7 +51,8 @@ export function openStore(config: Config, log: Log): Store {
     };
   }
   const redis = openRedis(options, log);
-  const parts = { redis, accounts: createRedisAccountStore(redis), log };
+  const writes = openAcknowledgedWrites(options, redis);
+  const parts = { redis, accounts: createRedisAccountStore(redis, writes), log };
   const accounts = openNearAccounts(parts, options, nearCacheOptions(config));
   return {
     accounts,
@@ -61,6 +63,7 @@ export function openStore(config: Config, log: Log): Store {
     secrets: createRedisSecretRegistry(redis),
     async [Symbol.asyncDispose]() {
       await accounts[Symbol.asyncDispose]();
+      await writes?.[Symbol.asyncDispose]();
       // QUIT waits for what is in flight; where Redis is away there is nothing to wait for.
       await redis.quit().catch(() => redis.disconnect());
     },

@@ -5,7 +5,8 @@ import type { Config } from './config/config.ts';
 export function redisOptions({ redis }: Config): RedisOptions | undefined {
   const { url, sentinels, sentinelMaster: master, clusterNodes, username, password, tls, caFile: ca } = redis;
   const { keyPrefix, connectTimeout: connectTimeoutMs, commandTimeout: commandTimeoutMs } = redis;
-  const common = { username, password, ca, keyPrefix, connectTimeoutMs, commandTimeoutMs };
+  const acknowledge = { replicas: redis.acknowledge.replicas, withinMs: redis.acknowledge.within };
+  const common = { username, password, ca, keyPrefix, connectTimeoutMs, commandTimeoutMs, acknowledge };
   if (url === 'memory:') return undefined;
   if (url !== undefined) return { ...common, url };
   if (master === undefined) return { ...common, clusterNodes, tls };

@@ -83,16 +83,19 @@ async function makeAccount(
   const { directoryId, entryId } = principal;
   const account = await createRecord(parts, principal, owner);
   const pointed = await accounts.point(directoryId, entryId, account.id, instead);
-  if (pointed === account.id) {
-    await accounts.acknowledge({ ...account, isUnacknowledged: true });
-    return account;
-  }
+  if (pointed === account.id) return acknowledged(parts, { ...account, isUnacknowledged: true });
   await accounts.remove(account.id);
   const winner = accountOf(principal, await accounts.read(pointed));
   if (!winner)
     throw new Error(`the pointer of a new account leads to ${pointed}, which is not the principal's`);
-  await accounts.acknowledge(winner);
-  return winner;
+  return acknowledged(parts, winner);
+}
+
+/** The account, once no failover of the store loses it. */
+async function acknowledged({ accounts }: IssuingParts, account: Account): Promise<Account> {
+  await accounts.acknowledge(account);
+  const { isUnacknowledged: _, ...safe } = account;
+  return safe;
 }
 
 async function createRecord(parts: IssuingParts, principal: Principal, owner: Owner): Promise<Account> {
@@ -111,8 +114,8 @@ async function createRecord(parts: IssuingParts, principal: Principal, owner: Ow
   }
 }
 
-async function bringUpToDate(parts: IssuingParts, owner: Owner, account: Account): Promise<Account> {
-  await parts.accounts.acknowledge(account);
+async function bringUpToDate(parts: IssuingParts, owner: Owner, kept: Account): Promise<Account> {
+  const account = await acknowledged(parts, kept);
   const changed = sameOwner(owner, account.owner) ? undefined : owner;
   const isStale = parts.now() - account.check.at > parts.revalidateAfterMs;
   if (isStale || changed) {
@@ -138,5 +141,5 @@ async function renewKey(parts: IssuingParts, account: Account): Promise<Account>
   if (await parts.accounts.mint(account.id, account.key?.nonce, key)) return { ...account, key };
   const other = await parts.accounts.read(account.id);
   if (!other) throw new Error(`account ${account.id} vanished while its key was minted`);
-  return other;
+  return acknowledged(parts, other);
 }

@@ -55,6 +55,14 @@ export function describeAccountStore(name: string, start: () => Promise<StoreUnd
       return store;
     };
 
+    /** A new record that a pointer leads to, and that is acknowledged. Gives whether it was written. */
+    const make = async (account: Account): Promise<boolean> => {
+      const isWritten = await accounts().create(account);
+      await accounts().point(account.directoryId, account.entryId, account.id);
+      await accounts().acknowledge({ ...account, isUnacknowledged: true });
+      return isWritten;
+    };
+
     beforeAll(async () => {
       ({ store, empty, end } = await start());
     });
@@ -67,12 +75,12 @@ export function describeAccountStore(name: string, start: () => Promise<StoreUnd
     });
 
     test('gives a record back as it was written', async () => {
-      expect(await accounts().create(sampleAccount(7))).toBe(true);
+      expect(await make(sampleAccount(7))).toBe(true);
       expect(await accounts().read(7)).toEqual(asKept(7));
     });
 
     test('never writes a record over another', async () => {
-      await accounts().create(sampleAccount(7));
+      await make(sampleAccount(7));
       expect(await accounts().create({ ...sampleAccount(7), entryId: 'other' })).toBe(false);
       expect(await accounts().read(7)).toEqual(asKept(7));
     });
@@ -111,7 +119,7 @@ export function describeAccountStore(name: string, start: () => Promise<StoreUnd
     });
 
     test('mints a key once for each nonce', async () => {
-      await accounts().create(sampleAccount(7));
+      await make(sampleAccount(7));
       const { nonce } = SAMPLE_KEY;
       const keys = ['1', '2', '3'].map((digit) => ({
         nonce: digit.repeat(32),
@@ -130,7 +138,7 @@ export function describeAccountStore(name: string, start: () => Promise<StoreUnd
     });
 
     test('keeps what the directory says of the owner, and nothing else changes', async () => {
-      await accounts().create(sampleAccount(7));
+      await make(sampleAccount(7));
       const owner = {
         ...sampleAccount(7).owner,
         username: 'pepe',
@@ -144,7 +152,7 @@ export function describeAccountStore(name: string, start: () => Promise<StoreUnd
     test('keeps that the email is shared, and that it no longer is', async () => {
       const { owner } = sampleAccount(7);
       const shared: Account['owner'] = { ...owner, emailIsShared: true };
-      await accounts().create({ ...sampleAccount(7), owner: shared });
+      await make({ ...sampleAccount(7), owner: shared });
       expect((await accounts().read(7))?.owner).toEqual(shared);
       await accounts().updateOwner(7, owner);
       expect((await accounts().read(7))?.owner).toEqual(owner);
@@ -156,7 +164,7 @@ export function describeAccountStore(name: string, start: () => Promise<StoreUnd
     });
 
     test('takes a key away once, and gives another only to whom knows that there is none', async () => {
-      await accounts().create(sampleAccount(7));
+      await make(sampleAccount(7));
       expect(await accounts().revoke(7)).toBe(true);
       expect((await accounts().read(7))?.key).toBeUndefined();
       expect(await accounts().revoke(7)).toBe(false);
@@ -169,7 +177,7 @@ export function describeAccountStore(name: string, start: () => Promise<StoreUnd
 
     test('says of a new record that it was checked when it was written', async () => {
       const before = Date.now();
-      await accounts().create(sampleAccount(7));
+      await make(sampleAccount(7));
       const check = (await accounts().read(7))?.check;
       expect(check?.server).toBe('dc1.example.org:636');
       expect(check?.at).toBeGreaterThanOrEqual(before - 1);
@@ -187,7 +195,7 @@ export function describeAccountStore(name: string, start: () => Promise<StoreUnd
         await until('a millisecond has passed', () => Date.now() > before + 1);
       };
 
-      beforeEach(() => accounts().create(sampleAccount(7)));
+      beforeEach(() => make(sampleAccount(7)));
 
       test('keeps the check and what is said of the owner, and gives it all back', async () => {
         await nextMillisecond();
@@ -254,7 +262,7 @@ export function describeAccountStore(name: string, start: () => Promise<StoreUnd
         await accounts().suspend(7, { server: 'dc1', elapsedMs: 0, reason: 'not-found', forgetAfterMs: 400 });
         await nextMillisecond();
         await inAt('dc1');
-        await accounts().create({ ...sampleAccount(8), entryId: 'other' });
+        await make({ ...sampleAccount(8), entryId: 'other' });
         await accounts().suspend(8, { server: 'dc1', elapsedMs: 0, reason: 'not-found', forgetAfterMs: 400 });
         await until('the leaver is forgotten', async () => (await accounts().read(8)) === undefined);
         expect(await accounts().read(7)).toEqual({ ...asKept(7), check: expect.anything() });
@@ -295,7 +303,7 @@ export function describeAccountStore(name: string, start: () => Promise<StoreUnd
     });
 
     test('tells the ids of all records, and of nothing else', async () => {
-      for (const id of [7, 8, 9]) await accounts().create({ ...sampleAccount(id), entryId: `e${id}` });
+      for (const id of [7, 8, 9]) await make({ ...sampleAccount(id), entryId: `e${id}` });
       await accounts().point('default', 'e7', 7);
       await accounts().nextId();
       const ids = new Set<number>();
@@ -304,9 +312,30 @@ export function describeAccountStore(name: string, start: () => Promise<StoreUnd
     });
 
     test('forgets a record that is removed', async () => {
-      await accounts().create(sampleAccount(7));
+      await make(sampleAccount(7));
       await accounts().remove(7);
       expect(await accounts().read(7)).toBeUndefined();
+    });
+
+    test('has acknowledged what was changed once the change is answered', async () => {
+      await make(sampleAccount(7));
+      const kept = () => accounts().read(7);
+      const minted = { ...SAMPLE_KEY, nonce: 'f'.repeat(32) };
+      await accounts().mint(7, SAMPLE_KEY.nonce, minted);
+      expect(await kept()).toEqual({ ...asKept(7), key: minted });
+      await accounts().revoke(7);
+      expect(await kept()).toEqual({ ...asKept(7), key: undefined });
+      await accounts().suspendByOperator(7);
+      expect((await kept())?.isUnacknowledged).toBeUndefined();
+      await accounts().restore(7);
+      expect((await kept())?.isUnacknowledged).toBeUndefined();
+    });
+
+    test('acknowledges as often as it is asked', async () => {
+      await make(sampleAccount(7));
+      await accounts().acknowledge({ ...sampleAccount(7), isUnacknowledged: true });
+      await accounts().acknowledge(sampleAccount(7));
+      expect(await accounts().read(7)).toEqual(asKept(7));
     });
 
     test('answers', async () => {

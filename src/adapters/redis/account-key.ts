@@ -13,3 +13,8 @@ export function accountIdOf(key: string, prefix: string): number | undefined {
   const id = key.startsWith(prefix) ? Number(key.slice(prefix.length)) : Number.NaN;
   return Number.isSafeInteger(id) && id > 0 ? id : undefined;
 }
+
+/** The key of an entry's pointer to its account, without the prefix of the service. */
+export function pointerKey(directoryId: string, entryId: string): string {
+  return `entry:${directoryId}:${entryId}`;
+}

@@ -25,7 +25,7 @@ export interface AccountFields {
   readonly suspension?: string;
   /** Time of an operator's suspension. */
   readonly stopped?: string;
-  /** `1` while the record is not acknowledged. */
+  /** The mark of the last change, while replicas have not acknowledged it. */
   readonly pending?: string;
 }
 

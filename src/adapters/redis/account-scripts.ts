@@ -11,10 +11,6 @@ export interface AccountScripts {
   pointEntry(key: string, id: number, instead: number | ''): Promise<string>;
   /** ARGV: the id that the pointer may hold. Gives 1 where it was removed. */
   unpointEntry(key: string, id: number): Promise<number>;
-  /** ARGV: the nonce expected or an empty string for no key, the field `key` anew. Gives 1 where the key was minted. */
-  mintKey(key: string, nonce: string, minted: string): Promise<number>;
-  /** Gives 1 where there was a key. */
-  revokeKey(key: string): Promise<number>;
   /** ARGV: the field `owner` anew. Gives 1 where there is a record. */
   updateOwner(key: string, owner: string): Promise<number>;
   /** ARGV: server, ms since it was asked, ms until any server may restore, the field `owner` anew or an empty string. Gives the hash. */
@@ -33,15 +29,12 @@ export interface AccountScripts {
     reason: string,
     forgetAfterMs: number | '',
   ): Promise<string[]>;
-  /** Gives 1 where there is a record. */
-  stopAccount(key: string): Promise<number>;
-  /** Gives 1 where there is a record. */
-  restoreAccount(key: string): Promise<number>;
   /** Gives 1 where there was a record. */
   removeAccount(key: string): Promise<number>;
 }
 
-const NOW = `
+/** Redis' clock, in milliseconds since 1970. */
+export const NOW = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local function ms(number) return string.format('%.0f', number) end`;
@@ -89,20 +82,6 @@ return ARGV[1]`,
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 return redis.call('DEL', KEYS[1])`,
   },
-  mintKey: {
-    numberOfKeys: 1,
-    lua: `
-if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
-local key = redis.call('HGET', KEYS[1], 'key') or ''
-local nonce = string.match(key, '^%x+') or ''
-if nonce ~= ARGV[1] then return 0 end
-redis.call('HSET', KEYS[1], 'key', ARGV[2])
-return 1`,
-  },
-  revokeKey: {
-    numberOfKeys: 1,
-    lua: `return redis.call('HDEL', KEYS[1], 'key')`,
-  },
   updateOwner: {
     numberOfKeys: 1,
     lua: `
@@ -131,21 +110,6 @@ if not wasLetInSince then
   if not suspendedAt and ARGV[4] ~= '' then redis.call('PEXPIRE', KEYS[1], ARGV[4]) end
 end
 return redis.call('HGETALL', KEYS[1])`,
-  },
-  stopAccount: {
-    numberOfKeys: 1,
-    lua: `${NOW}
-if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
-redis.call('HSET', KEYS[1], 'stopped', ms(now))
-return 1`,
-  },
-  restoreAccount: {
-    numberOfKeys: 1,
-    lua: `
-if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
-redis.call('HDEL', KEYS[1], 'suspension', 'stopped', 'check')
-redis.call('PERSIST', KEYS[1])
-return 1`,
   },
   removeAccount: {
     numberOfKeys: 1,

@@ -1,16 +1,23 @@
 import type { Account, AccountStore } from '../../ports/account-store.ts';
-import { accountIdOf, accountKey, accountKeyPrefix } from './account-key.ts';
+import { accountIdOf, accountKey, accountKeyPrefix, pointerKey } from './account-key.ts';
 import { type AccountFields, accountFields, keyField, ownerField, readAccount } from './account-record.ts';
+import { type AcknowledgedChanges, createAcknowledgedChanges, newMark } from './acknowledged-changes.ts';
+import type { AcknowledgedWrites } from './acknowledged-writes.ts';
 import { answered, mastersOf, type RedisClient } from './client.ts';
+import { NEW_MARK } from './marked-scripts.ts';
 
 /** 2026-01-01T00:00:00Z in seconds since 1970: ids count from here, so that they stay short. */
 const ID_EPOCH_SECONDS = 1_767_225_600;
 
 const COUNTER_KEY = 'last-account-id';
 
-/** Accounts in Redis: a hash for each, a string that points to it, and one counter. */
-export function createRedisAccountStore(redis: RedisClient): AccountStore {
+/**
+ * Accounts in Redis: a hash for each, a string that points to it, and one counter.
+ * @param writes how changes are acknowledged; `undefined`: they need not be
+ */
+export function createRedisAccountStore(redis: RedisClient, writes?: AcknowledgedWrites): AccountStore {
   return {
+    ...(writes ? createAcknowledgedChanges(redis, writes) : createPlainChanges(redis)),
     async findId(directoryId, entryId) {
       const id = await answered(redis.get(pointerKey(directoryId, entryId)));
       return id === null ? undefined : readId(id);
@@ -19,14 +26,13 @@ export function createRedisAccountStore(redis: RedisClient): AccountStore {
       return readAccount(id, await answered(redis.hgetall(accountKey(id))));
     },
     nextId: () => answered(redis.nextAccountId(COUNTER_KEY, ID_EPOCH_SECONDS)),
-    create: (account) =>
-      changed(redis.createAccount(accountKey(account.id), account.check.server, ...accountFields(account))),
+    create(account) {
+      const fields = [...accountFields(account), ...(writes ? ['pending', NEW_MARK + newMark()] : [])];
+      return changed(redis.createAccount(accountKey(account.id), account.check.server, ...fields));
+    },
     async point(directoryId, entryId, id, instead) {
       return readId(await answered(redis.pointEntry(pointerKey(directoryId, entryId), id, instead ?? '')));
     },
-    mint: (id, nonce, key) => changed(redis.mintKey(accountKey(id), nonce ?? '', keyField(key))),
-    revoke: (id) => changed(redis.revokeKey(accountKey(id))),
-    async acknowledge() {},
     async updateOwner(id, owner) {
       await answered(redis.updateOwner(accountKey(id), ownerField(owner)));
     },
@@ -38,8 +44,6 @@ export function createRedisAccountStore(redis: RedisClient): AccountStore {
       const key = accountKey(id);
       return readReply(id, redis.suspendAccount(key, server, elapsedMs, reason, forgetAfterMs ?? ''));
     },
-    suspendByOperator: (id) => changed(redis.stopAccount(accountKey(id))),
-    restore: (id) => changed(redis.restoreAccount(accountKey(id))),
     async remove(id) {
       await answered(redis.removeAccount(accountKey(id)));
     },
@@ -67,6 +71,17 @@ export function createRedisAccountStore(redis: RedisClient): AccountStore {
   };
 }
 
+/** What counts as kept once the server has it that was asked. */
+function createPlainChanges(redis: RedisClient): AcknowledgedChanges {
+  return {
+    mint: (id, nonce, key) => changed(redis.mintKey(accountKey(id), nonce ?? '', keyField(key), '')),
+    revoke: (id) => changed(redis.revokeKey(accountKey(id), '')),
+    async acknowledge() {},
+    suspendByOperator: (id) => changed(redis.stopAccount(accountKey(id), '')),
+    restore: (id) => changed(redis.restoreAccount(accountKey(id), '')),
+  };
+}
+
 /** How many keys one SCAN looks at. */
 const SCAN_COUNT = 1000;
 
@@ -85,10 +100,6 @@ async function readReply(id: number, reply: Promise<string[]>): Promise<Account 
 
 function escapeGlob(text: string): string {
   return text.replace(/[\\*?[\]]/g, '\\$&');
-}
-
-function pointerKey(directoryId: string, entryId: string): string {
-  return `entry:${directoryId}:${entryId}`;
 }
 
 function readId(text: string): number {

@@ -56,6 +56,19 @@ export function openSubscriber(options: RedisOptions): RedisConnection {
   return subscriber;
 }
 
+/**
+ * A connection to one server that takes writes, not yet opened: to the master at `address` of a Cluster, else to where
+ * `options` says. Once it breaks it stays broken: a new one leads to whichever server is the master by then.
+ */
+export function connectOnce(options: RedisOptions, address?: RedisAddress): RedisConnection {
+  const once = { ...behaviour(options), lazyConnect: true, retryStrategy: () => null } as const;
+  const { commandTimeoutMs } = options;
+  if ('clusterNodes' in options)
+    return new RedisConnection(undefined, { ...once, ...tlsOf(options), ...address }, commandTimeoutMs);
+  const where = { ...once, ...placeOf(options), sentinelRetryStrategy: () => null };
+  return new RedisConnection(urlOf(options), where, commandTimeoutMs);
+}
+
 /** The servers that take writes: several on a Cluster. */
 export function mastersOf(client: RedisClient): readonly Redis[] {
   return client instanceof ClusterConnection ? client.nodes('master') : [client as unknown as Redis];

@@ -4,17 +4,18 @@ import { writeOnceATurn } from '../write-once-a-turn.ts';
 /**
  * What every command goes through before it is sent on a connection: what one turn of the event loop sends is written
  * in one piece, in the order in which it was sent (ioredis' own auto-pipelining lets scripts overtake the commands
- * that wait in it); and it is given up after `ms` milliseconds.
+ * that wait in it); and it is given up after `ms` milliseconds, a WAIT by so much more as it has been given itself.
  */
 export function guardCommand(redis: Redis, command: Command, ms: number): void {
   // Not there before the first attempt to connect.
   const stream: Redis['stream'] | undefined = redis.stream;
   if (stream) writeOnceATurn(stream);
   const heard = stream?.bytesRead;
-  giveUpAfter(ms, command, () => {
+  const patienceMs = command.name === 'wait' ? ms + Number(command.args[1]) : ms;
+  giveUpAfter(patienceMs, command, () => {
     // A server that hangs keeps its connections open: a new one fails at once, or leads to whoever has taken over.
     const isSilent = stream && stream === redis.stream && stream.bytesRead === heard;
-    if (isSilent) stream.destroy(new Error(`Redis has been silent for ${ms} ms`));
+    if (isSilent) stream.destroy(new Error(`Redis has been silent for ${patienceMs} ms`));
   });
 }
 

@@ -41,4 +41,12 @@ export type RedisOptions = (SinglePlace | SentinelPlace | ClusterPlace) & {
   readonly connectTimeoutMs: number;
   /** The longest that one command may take before it counts as unanswered. */
   readonly commandTimeoutMs: number;
+  /** When a change counts as kept; `undefined`: once the server has it that was asked. */
+  readonly acknowledge?: AcknowledgeOptions | undefined;
 };
+
+/** How many replicas must say that they have a change, and how long that is waited for, in milliseconds. */
+export interface AcknowledgeOptions {
+  readonly replicas: number;
+  readonly withinMs: number;
+}

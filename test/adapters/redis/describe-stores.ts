@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
 import { createRedisAccountStore } from '../../../src/adapters/redis/account-store.ts';
+import {
+  type AcknowledgedWrites,
+  openAcknowledgedWrites,
+} from '../../../src/adapters/redis/acknowledged-writes.ts';
 import { createRedisAttemptCounter } from '../../../src/adapters/redis/attempt-counter.ts';
 import { mastersOf, type RedisClient } from '../../../src/adapters/redis/client.ts';
 import { createRedisLeaverBrake } from '../../../src/adapters/redis/leaver-brake.ts';
@@ -19,11 +23,14 @@ export function describeStores(name: string, start: () => Promise<RedisForm>): v
   describe(`on ${name},`, () => {
     let form: RedisForm;
     let client: RedisClient;
+    let writes: AcknowledgedWrites | undefined;
     beforeAll(async () => {
       form = await start();
       ({ client } = await openClient(form.options));
+      writes = openAcknowledgedWrites(form.options, client);
     });
     afterAll(async () => {
+      await writes?.[Symbol.asyncDispose]();
       client?.disconnect();
       await form?.[Symbol.asyncDispose]();
     });
@@ -33,7 +40,10 @@ export function describeStores(name: string, start: () => Promise<RedisForm>): v
       },
       end: async () => {},
     };
-    describeAccountStore('in Redis', async () => ({ store: createRedisAccountStore(client), ...common }));
+    describeAccountStore('in Redis', async () => ({
+      store: createRedisAccountStore(client, writes),
+      ...common,
+    }));
     describeAttemptCounter('in Redis', async () => ({
       counter: createRedisAttemptCounter(client),
       ...common,

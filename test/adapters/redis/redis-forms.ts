@@ -12,6 +12,9 @@ export type RedisForm = AsyncDisposable & { readonly options: RedisOptions };
 /** What every client of these tests has. */
 export const COMMON = { keyPrefix: 'test:', connectTimeoutMs: 1000, commandTimeoutMs: 1000 } as const;
 
+/** One replica has to have a change, and may take long where nothing is wrong: this machine may be busy. */
+const ACKNOWLEDGED = { acknowledge: { replicas: 1, withinMs: 10_000 } } as const;
+
 /** How clients reach a Sentinel topology or a Cluster of the tests. */
 export const placeOf = {
   sentinel: ({ sentinels, masterName }: Awaited<ReturnType<typeof startRedisSentinel>>) => ({
@@ -37,11 +40,11 @@ export const REDIS_FORMS: Readonly<Record<'single' | 'sentinel' | 'cluster', () 
   },
   async sentinel() {
     const topology = await startRedisSentinel();
-    return { ...topology, options: placeOf.sentinel(topology) };
+    return { ...topology, options: { ...placeOf.sentinel(topology), ...ACKNOWLEDGED } };
   },
   async cluster() {
     const topology = await startRedisCluster();
-    return { ...topology, options: placeOf.cluster(topology) };
+    return { ...topology, options: { ...placeOf.cluster(topology), ...ACKNOWLEDGED } };
   },
 };
 
