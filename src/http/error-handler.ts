@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { ErrorRequestHandler } from 'express';
-import { type KeyRefusal, type SignInRefusal, Unavailable } from '../errors.ts';
+import { type KeyRefusal, type SignInRefusal, Unacknowledged, Unavailable } from '../errors.ts';
 import type { Log } from '../ports/log.ts';
 import { sendError } from './envelope.ts';
 import { malformed, RateLimited, RequestError } from './request-error.ts';
@@ -95,13 +95,18 @@ export function answerError(res: ServerResponse, error: unknown, log: Log): void
   } else if (error instanceof Unavailable) {
     noteFailure(res, error, log);
     res.setHeader('Retry-After', RETRY_AFTER_SECONDS);
-    sendError(res, 503, 'Service is temporarily unavailable', 'SERVICE_UNAVAILABLE');
+    sendError(res, 503, unavailableMessage(error), 'SERVICE_UNAVAILABLE');
   } else if (isHttpError(error)) {
     answerError(res, malformed(), log);
   } else {
     noteFailure(res, error, log);
     sendError(res, 500, 'Internal server error', undefined);
   }
+}
+
+/** What may be lost, and what to do, is for whoever asked to know; what is away, and why, is not. */
+function unavailableMessage(error: Unavailable): string {
+  return error instanceof Unacknowledged ? error.message : 'Service is temporarily unavailable';
 }
 
 /** What Express refuses by itself. */

@@ -1,5 +1,5 @@
 import type { ErrorRequestHandler } from 'express';
-import { Unavailable } from '../../errors.ts';
+import { Unacknowledged, Unavailable } from '../../errors.ts';
 import type { Log } from '../../ports/log.ts';
 import { RETRY_AFTER_SECONDS } from '../error-handler.ts';
 import { noteFailure } from '../request-log.ts';
@@ -11,7 +11,9 @@ const AWAY = messagePage(
   'Something that this page needs does not answer. Please try again in a few seconds.',
 );
 
-/** Answers an outage with a page. What else goes wrong has its one answer wherever it happens. */
+const UNCERTAIN = 'Not certain yet';
+
+/** Answers an outage with a page, and says what may be lost by it. What else goes wrong has its one answer wherever it happens. */
 export function createPageErrorHandler(sendPage: SendPage, log: Log): ErrorRequestHandler {
   return (error: unknown, _req, res, next) => {
     if (!(error instanceof Unavailable) || res.headersSent) {
@@ -20,6 +22,6 @@ export function createPageErrorHandler(sendPage: SendPage, log: Log): ErrorReque
     }
     noteFailure(res, error, log);
     res.setHeader('Retry-After', RETRY_AFTER_SECONDS);
-    sendPage(res, 503, AWAY);
+    sendPage(res, 503, error instanceof Unacknowledged ? messagePage(UNCERTAIN, `${error.message}.`) : AWAY);
   };
 }

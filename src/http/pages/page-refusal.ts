@@ -1,5 +1,5 @@
 import type { Response } from 'express';
-import { Unavailable } from '../../errors.ts';
+import { Unacknowledged, Unavailable } from '../../errors.ts';
 import { RETRY_AFTER_SECONDS } from '../error-handler.ts';
 import { RateLimited, RequestError } from '../request-error.ts';
 
@@ -33,7 +33,9 @@ export function signInRefusal(failure: unknown): PageRefusal | undefined {
   }
   if (failure instanceof Unavailable) {
     const message =
-      'Sign-in is not available right now. Your password was not judged; please try again later.';
+      failure instanceof Unacknowledged
+        ? `${failure.message}.`
+        : 'Sign-in is not available right now. Your password was not judged; please try again later.';
     return { status: 503, message, retryAfter: RETRY_AFTER_SECONDS };
   }
   if (!(failure instanceof RequestError)) return undefined;
