@@ -4,6 +4,8 @@ import { type OpenLdap, startOpenLdap } from '../support/open-ldap.ts';
 import { type RedisServer, startRedis } from '../support/redis-server.ts';
 import { consult, openLdapAt, skippedOf } from './consult.ts';
 
+const MIB = 1024 * 1024;
+
 describe('the steps of Redis', () => {
   let ldap: OpenLdap;
   let redis: RedisServer;
@@ -90,6 +92,54 @@ describe('the steps of Redis', () => {
     const nothing = await consultWith({ appendonly: 'no', save: '' });
     expect(nothing.step('redis keeps').fix).toContain('a restart of Redis loses every key');
     expect(nothing.code).toBe(0);
+  });
+
+  test('warn where a power failure loses keys that were acknowledged', async () => {
+    const found = await consultWith({ appendfsync: 'no' });
+    expect(found.step('redis keeps')).toMatchObject({
+      status: 'warning',
+      seen: expect.stringContaining('appendonly yes (appendfsync no)'),
+      fix: expect.stringContaining('appendfsync everysec'),
+    });
+  });
+
+  test('warn while nearly all of its memory is in use, and say how much there is', async () => {
+    await operator.setrange('ballast', 16 * MIB, 'x');
+    const used = Number(/used_memory:(\d+)/.exec(await operator.info('memory'))?.[1]);
+    try {
+      const narrow = await consultWith({ maxmemory: String(Math.round(used / 0.95)) });
+      expect(narrow.step('redis memory')).toMatchObject({
+        status: 'warning',
+        seen: expect.stringMatching(/^[\d.]+ MiB in use of [\d.]+ MiB$/),
+        fix: expect.stringMatching(/^Redis: more maxmemory than \d+ MiB; /),
+      });
+      expect(narrow.code).toBe(0);
+      const wide = await consultWith({ maxmemory: String(Math.round(used / 0.8)) });
+      expect(wide.step('redis memory').status).toBe('ok');
+    } finally {
+      await operator.del('ballast');
+    }
+  });
+
+  test('invent nothing where Redis does not tell', async () => {
+    const rights = ['~latchkey:*', '&latchkey:*', '+@all', '-@dangerous'];
+    await operator.call('ACL', 'SETUSER', 'discreet', 'on', '>discreet-secret', ...rights);
+    const url = `redis://discreet:discreet-secret@127.0.0.1:${redis.port}`;
+    const untold = await consultWith({ 'maxmemory-policy': 'allkeys-lru', maxmemory: '100mb' }, url);
+    expect(untold.step('redis').status).toBe('ok');
+    expect(untold.step('redis keeps')).toMatchObject({
+      status: 'warning',
+      seen: expect.stringMatching(/^not told: NOPERM/),
+      fix: expect.stringContaining('+info'),
+    });
+    expect(skippedOf(untold)).toEqual(expect.arrayContaining(['redis memory', 'redis replicas']));
+    expect(untold.code).toBe(0);
+    await operator.call('ACL', 'SETUSER', 'discreet', '+info');
+    const withoutConfig = await consultWith({ appendfsync: 'no' }, url);
+    expect(withoutConfig.step('redis keeps')).toMatchObject({
+      status: 'ok',
+      seen: expect.stringContaining('appendonly yes, snapshots not told'),
+    });
   });
 
   test('fail where it takes no writes', async () => {
