@@ -12,6 +12,7 @@ import { createRedisLeaverBrake } from './adapters/redis/leaver-brake.ts';
 import { openNearAccounts } from './adapters/redis/open-near-accounts.ts';
 import { createRedisSecretRegistry } from './adapters/redis/secret-registry.ts';
 import { createRedisTicketStore } from './adapters/redis/ticket-store.ts';
+import { watchCondition } from './adapters/redis/watch-condition.ts';
 import { createRedisWatchLease } from './adapters/redis/watch-lease.ts';
 import type { Config } from './config/config.ts';
 import { brakeOptions, nearCacheOptions } from './key-settings.ts';
@@ -33,13 +34,17 @@ export interface Store extends AsyncDisposable {
   readonly attempts: AttemptCounter;
   readonly tickets: TicketStore;
   readonly secrets: SecretRegistry;
+  /** What is dangerous about it as it is set, in one line each; `undefined`: it has not said yet. Never rejects. */
+  readonly warnings: () => Promise<readonly string[] | undefined>;
 }
+
+const IN_THIS_PROCESS = 'keys are kept in this process only (REDIS_URL=memory:) and are gone when it ends';
 
 /** Keep it in Redis, or in this process where the settings say `memory:`. */
 export function openStore(config: Config, log: Log): Store {
   const options = redisOptions(config);
   if (!options) {
-    log.warn({}, 'keys are kept in this process only (REDIS_URL=memory:) and are gone when it ends');
+    log.warn({}, IN_THIS_PROCESS);
     return {
       accounts: createMemoryAccountStore(Date.now),
       brake: createMemoryLeaverBrake(brakeOptions(config), Date.now),
@@ -47,6 +52,7 @@ export function openStore(config: Config, log: Log): Store {
       attempts: createMemoryAttemptCounter(Date.now),
       tickets: createMemoryTicketStore(Date.now),
       secrets: createMemorySecretRegistry(),
+      warnings: async () => [IN_THIS_PROCESS],
       async [Symbol.asyncDispose]() {},
     };
   }
@@ -61,6 +67,8 @@ export function openStore(config: Config, log: Log): Store {
     attempts: createRedisAttemptCounter(redis),
     tickets: createRedisTicketStore(redis),
     secrets: createRedisSecretRegistry(redis),
+    warnings: watchCondition({ redis, log, elapsed: () => performance.now() }, config.redis.acknowledge)
+      .warnings,
     async [Symbol.asyncDispose]() {
       await accounts[Symbol.asyncDispose]();
       await writes?.[Symbol.asyncDispose]();

@@ -63,6 +63,7 @@ export function createService(config: Config, log: Log): Service {
     store: () => answersSoon(store.accounts),
     directory: () => answersSoon(directory),
     secrets: () => soon(ringGuard.isAccepted()).catch(() => undefined),
+    warnings: () => soon(store.warnings()).catch(() => undefined),
     isStopping: () => stopping,
   };
   const verifyToken = openTokens(config);

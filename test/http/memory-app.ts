@@ -39,6 +39,8 @@ export interface MemoryAppOptions extends Omit<Partial<AppOptions>, 'realm'> {
   readonly maxAgeMs?: number;
   readonly allowSharedEmails?: boolean;
   readonly people?: readonly MemoryPerson[];
+  /** What is dangerous about its store; `undefined`: nobody can say. */
+  readonly warnings?: readonly string[];
   /** Domains under which `login@domain` and `login` are one name. */
   readonly emailDomains?: readonly string[];
   /** Stands between the app and its directory. */
@@ -160,6 +162,7 @@ export function createMemoryApp(options: MemoryAppOptions = {}): MemoryApp {
         store: answers(accounts),
         directory: answers(directory),
         secrets: ringGuard.isAccepted,
+        warnings: async () => options.warnings,
         isStopping: () => false,
       },
       log,

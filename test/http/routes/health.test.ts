@@ -24,6 +24,12 @@ describe('/readyz', () => {
     expect(body).toEqual({ status: 'ready', redis: 'ok', directory: 'unreachable', secrets: 'accepted' });
   });
 
+  it('stays a 200 where the store is set dangerously, and says how', async () => {
+    const warnings = ['maxmemory-policy is allkeys-lru → maxmemory-policy noeviction'];
+    const { body } = await request(createMemoryApp({ warnings }).listener).get('/readyz').expect(200);
+    expect(body).toMatchObject({ status: 'ready', warnings });
+  });
+
   it('is a 503 while the store is away', async () => {
     const app = createMemoryApp();
     app.store.setAway('accounts');
