@@ -78,7 +78,7 @@ describe('the steps of Redis', () => {
     const few = await consultSentinel();
     expect(few.step('redis replicas')).toMatchObject({
       status: 'failed',
-      seen: expect.stringContaining('0 replicas follow, and 1 must acknowledge'),
+      seen: expect.stringContaining('good replicas: 0, needed to acknowledge a change: 1'),
       fix: expect.stringContaining('redis.acknowledge.replicas'),
     });
     expect(few.code).toBe(1);

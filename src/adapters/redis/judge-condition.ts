@@ -128,7 +128,7 @@ function judgeReplicas({ replicas, demandsReplicas }: MasterCondition, expected:
     findings.push({
       ...about,
       weight: 'danger',
-      seen: `${good} replicas follow, and ${expected.replicas} must acknowledge a change`,
+      seen: `good replicas: ${good}, needed to acknowledge a change: ${expected.replicas}`,
       fix: 'more replicas, or fewer in redis.acknowledge.replicas; as it is no key is issued, regenerated or revoked',
     });
   }
