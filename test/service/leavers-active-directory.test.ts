@@ -1,0 +1,4 @@
+import { describeWithEngine } from '../support/describe-with-engine.ts';
+import { testLeavers } from './leaving/suite.ts';
+
+describeWithEngine('the key of somebody of Active Directory (Samba)', () => testLeavers('activeDirectory'));
