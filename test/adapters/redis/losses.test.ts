@@ -1,64 +1,17 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { createRedisAccountStore } from '../../../src/adapters/redis/account-store.ts';
 import { openRedis, type RedisClient } from '../../../src/adapters/redis/client.ts';
-import { createCanonicalName } from '../../../src/keys/canonical-name.ts';
-import { createIssueApiKey } from '../../../src/keys/issue-api-key.ts';
-import { createReadKept } from '../../../src/keys/kept-account.ts';
-import { createSecretRing } from '../../../src/keys/secret-ring.ts';
-import { createVerifyApiKey } from '../../../src/keys/verify-api-key.ts';
-import type { Principal } from '../../../src/ports/principal.ts';
-import { freshen, issuedOf, NEVER_ASKED, NO_EMAIL_SHARED } from '../../keys/issued-of.ts';
 import { recordingLog } from '../../support/recording-log.ts';
 import { type RedisServer, startRedis } from '../../support/redis-server.ts';
 import { until } from '../../support/until.ts';
-
-function person(name: string): Principal {
-  const emails = [`${name}@example.org`];
-  return {
-    directoryId: 'default',
-    entryId: `entry-${name}`,
-    dn: `uid=${name}`,
-    username: name,
-    emails,
-    fullName: name,
-    groups: [],
-  };
-}
-
-const ring = createSecretRing([randomBytes(32)]);
-const canonical = createCanonicalName([]);
-
-/** One process of the service, as far as keys go. */
-function replica(client: RedisClient) {
-  const accounts = createRedisAccountStore(client);
-  const lifetime = { maxAgeMs: undefined, now: Date.now };
-  const readKept = createReadKept(accounts);
-  const issueApiKey = createIssueApiKey({
-    ...NEVER_ASKED,
-    ...{ ring, accounts, canonical, randomBytes },
-    ...lifetime,
-    ...NO_EMAIL_SHARED,
-  });
-  return {
-    verify: createVerifyApiKey({
-      ...{ freshen, ring, canonical },
-      ...lifetime,
-      accounts: { ...accounts, kept: () => undefined },
-    }),
-    issue: async (principal: Principal) => {
-      const kept = await readKept(principal);
-      return issuedOf(await issueApiKey(principal, kept));
-    },
-  };
-}
+import { keysOver, person } from './keys-over.ts';
 
 describe('what Redis may lose', () => {
   let server: RedisServer;
   let plain: Redis;
   let clients: RedisClient[];
-  let replicas: ReturnType<typeof replica>[];
+  let replicas: ReturnType<typeof keysOver>[];
 
   beforeAll(async () => {
     server = await startRedis();
@@ -71,7 +24,7 @@ describe('what Redis may lose', () => {
     };
     clients = [1, 2].map(() => openRedis(options, recordingLog()));
     await until('both are connected', () => clients.every(({ status }) => status === 'ready'));
-    replicas = clients.map(replica);
+    replicas = clients.map((client) => keysOver(createRedisAccountStore(client)));
   });
   beforeEach(async () => {
     await plain.flushall();

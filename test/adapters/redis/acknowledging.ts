@@ -1,0 +1,75 @@
+import { createRedisAccountStore } from '../../../src/adapters/redis/account-store.ts';
+import { openAcknowledgedWrites } from '../../../src/adapters/redis/acknowledged-writes.ts';
+import type { AcknowledgeOptions, RedisOptions } from '../../../src/adapters/redis/redis-options.ts';
+import { startRedisCluster } from '../../support/redis-cluster.ts';
+import type { RedisNode } from '../../support/redis-node.ts';
+import { startRedisSentinel } from '../../support/redis-sentinel.ts';
+import { until } from '../../support/until.ts';
+import { keysOver } from './keys-over.ts';
+import { openClient, placeOf } from './redis-forms.ts';
+
+/** Several servers, of which some keep what others have. */
+export type Replicated = AsyncDisposable & {
+  readonly options: RedisOptions;
+  masters(): Promise<readonly RedisNode[]>;
+  replicas(): Promise<readonly RedisNode[]>;
+  /** The master that keeps a key; without the prefix of the tests. */
+  masterOf(key: string): Promise<RedisNode>;
+  heal(): Promise<void>;
+};
+
+/** Every form of Redis that has replicas, by its name in a sentence. */
+export const REPLICATED: readonly (readonly [string, () => Promise<Replicated>])[] = [
+  [
+    'behind Sentinels',
+    async () => {
+      const topology = await startRedisSentinel();
+      const { master } = topology;
+      const options = placeOf.sentinel(topology);
+      return { ...topology, options, masters: async () => [await master()], masterOf: master };
+    },
+  ],
+  [
+    'on a Cluster',
+    async () => {
+      const topology = await startRedisCluster();
+      const { masters, masterOf, replicasOf } = topology;
+      const options = placeOf.cluster(topology);
+      const replicas = async () => (await Promise.all((await masters()).map(replicasOf))).flat();
+      return { ...topology, options, replicas, masterOf: (key) => masterOf(options.keyPrefix + key) };
+    },
+  ],
+];
+
+/** How long a replica is waited for: so long that a test ends the wait, and so short that nobody waits for its end. */
+export const LONG: AcknowledgeOptions = { replicas: 1, withinMs: 60_000 };
+export const SHORT: AcknowledgeOptions = { replicas: 1, withinMs: 300 };
+
+/** One process of the service, as far as accounts go. */
+export async function openReplica(redis: Pick<Replicated, 'options'>, acknowledge: AcknowledgeOptions) {
+  const options = { ...redis.options, acknowledge };
+  const { client } = await openClient(options);
+  const writes = openAcknowledgedWrites(options, client);
+  const store = createRedisAccountStore(client, writes);
+  return {
+    ...{ client, store },
+    ...keysOver(store),
+    async [Symbol.asyncDispose]() {
+      await writes?.[Symbol.asyncDispose]();
+      client.disconnect();
+    },
+  };
+}
+
+/** Freeze every replica: masters believe them to be there. */
+export async function pauseReplicas(redis: Replicated): Promise<void> {
+  await Promise.all((await redis.replicas()).map((node) => node.pause()));
+}
+
+/** Resolves once a WAIT blocks a connection to a master. */
+export async function waiting(redis: Pick<Replicated, 'masters'>): Promise<void> {
+  await until('a WAIT is out', async () => {
+    const lists = await Promise.all((await redis.masters()).map((node) => node.ask('CLIENT', 'LIST')));
+    return lists.join('\n').includes('cmd=wait');
+  });
+}
