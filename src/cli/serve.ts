@@ -42,6 +42,8 @@ function listen({ http }: Config, listener: RequestListener, to: Log): Server {
       headersTimeout: http.headersTimeout,
       requestTimeout: http.requestTimeout,
       keepAliveTimeout: http.keepAliveTimeout,
+      // A request that announces no body has none (RFC 9112, 6.3): no stream need be carried to its end for it.
+      optimizeEmptyRequests: true,
     },
     listener,
   );
