@@ -66,7 +66,7 @@ export function isDerivedFrom({ accountId, secret, random }: RecognisedKey, nonc
 function deriveRandom(secret: Secret, account: string, nonce: string): string {
   const nonceBytes = Buffer.from(nonce, 'hex');
   if (nonceBytes.length !== NONCE_BYTES) throw new RangeError(`a nonce has ${NONCE_BYTES} bytes`);
-  return base62(secret.hmac('key', Buffer.concat([Buffer.from(account), nonceBytes]), 'hex'), RANDOM_WIDTH);
+  return base62(secret.hmac('key', account, 'hex', nonceBytes), RANDOM_WIDTH);
 }
 
 function tag(secret: Secret, signed: string): string {

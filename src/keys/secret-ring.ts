@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import { createHmacSha256, type Digits } from './hmac-sha-256.ts';
 
 /** The least that a secret may hold: as many bytes as HMAC-SHA-256 gives. */
 const MINIMUM_SECRET_BYTES = 32;
@@ -7,12 +7,11 @@ const MINIMUM_SECRET_BYTES = 32;
 export interface Secret {
   /** First 8 hex digits of HMAC(secret, "id"): names the secret without its position, and tells nothing of it. */
   readonly id: string;
-  /** HMAC-SHA-256(secret, label ‖ message). Every use has a label of its own, and none is the start of another. */
-  hmac(label: SecretLabel, message: string | Buffer, digits: Digits): string;
+  /**
+   * HMAC-SHA-256(secret, label ‖ message ‖ bytes). Every use has a label of its own, and none is the start of another.
+   */
+  hmac(label: SecretLabel, message: string, digits: Digits, bytes?: Buffer): string;
 }
-
-/** How an HMAC is written: 64 digits of base 16, or 43 of base 64. */
-export type Digits = 'hex' | 'base64url';
 
 /**
  * `id`: the secret's name · `key`: an API key's random part · `tag`: its tag · `name`: a typed username in
@@ -47,15 +46,9 @@ function createSecret(bytes: Buffer): Secret {
   if (bytes.length < MINIMUM_SECRET_BYTES) {
     throw new RangeError(`a secret needs at least ${MINIMUM_SECRET_BYTES} bytes`);
   }
-  const key = createSecretKey(bytes);
+  const hmac = createHmacSha256(bytes);
   return {
-    id: hmac(key, 'id', '', 'hex').slice(0, 8),
-    hmac: (label, message, digits) => hmac(key, label, message, digits),
+    id: hmac('id', undefined, 'hex').slice(0, 8),
+    hmac: (label, message, digits, behind) => hmac(label + message, behind, digits),
   };
-}
-
-function hmac(key: KeyObject, label: SecretLabel, message: string | Buffer, digits: Digits): string {
-  // One update: a second one costs as much as the hash itself.
-  const input = typeof message === 'string' ? label + message : Buffer.concat([Buffer.from(label), message]);
-  return createHmac('sha256', key).update(input).digest(digits);
 }
