@@ -7,6 +7,7 @@ import { Client } from 'ldapts';
 import { type OpenLdap, startOpenLdap } from './open-ldap.ts';
 import { startRedis } from './redis-server.ts';
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
+import { until } from './until.ts';
 
 describe('a proxy in front of OpenLDAP', () => {
   let server: OpenLdap;
@@ -150,4 +151,22 @@ test('a proxy in front of Redis counts round trips, a pipeline as one', async ()
   await client.get('b');
   expect(proxy.roundTrips()).toBe(2);
   client.disconnect();
+});
+
+test('a proxy is a black hole for those clients alone who begin by saying something', async () => {
+  await using server = await startRedis();
+  await using proxy = await startTcpProxy(server);
+  using clients = new DisposableStack();
+  const connectTo = (port: number) =>
+    clients.adopt(new Redis({ port, commandTimeout: 5_000 }), (client) => client.disconnect());
+  const [listening, asking, publishing] = [proxy, proxy, server].map(({ port }) => connectTo(port));
+  const heard: string[] = [];
+  listening?.on('message', (_, message) => heard.push(message));
+  await listening?.subscribe('some-channel');
+  await proxy.set({ mode: 'blackhole', saying: 'some-channel' });
+  expect(await publishing?.publish('some-channel', 'news')).toBe(1);
+  expect(await asking?.ping()).toBe('PONG');
+  expect(heard).toEqual([]);
+  await proxy.set({});
+  await until('what was held back has come', () => heard.length > 0);
 });

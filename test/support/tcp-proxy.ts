@@ -14,7 +14,12 @@ type Fault = {
    * reset: every connection, open or new, is reset.
    */
   mode?: 'refuse' | 'blackhole' | 'reset';
+  /** The black hole is for connections that begin with a client who says this in clear; without it, for all. */
+  saying?: string;
 };
+
+/** In so many bytes of what a client sends first it may be recognised. */
+const OPENING_BYTES = 2048;
 
 /** A TCP proxy with faults, which counts what goes through it. */
 export type TcpProxy = AsyncDisposable & {
@@ -51,14 +56,25 @@ export async function startTcpProxy(target: { host?: string; port: number }): Pr
     for (const socket of open) socket.resetAndDestroy();
   };
 
+  /** What a client has said first, and whether that has it in the black hole. */
+  const listenIn = () => {
+    let opening = '';
+    return {
+      hear(bytes: Buffer) {
+        if (opening.length < OPENING_BYTES) opening += bytes.toString('latin1');
+      },
+      isHeld: () => fault.mode === 'blackhole' && opening.includes(fault.saying ?? ''),
+    };
+  };
+
   /** Passes on what `from` sends, and its end, in order: late under latency, held back in a black hole. */
-  const pass = (from: Socket, to: Socket, see: (bytes: Buffer) => void) => {
+  const pass = (from: Socket, to: Socket, isHeld: () => boolean, see: (bytes: Buffer) => void) => {
     let last = Promise.resolve();
     const later = (step: () => void) => {
       const due = performance.now() + (fault.latency ?? 0);
       last = last.then(async () => {
         if (due > performance.now()) await delay(due - performance.now());
-        while (fault.mode === 'blackhole') await healed.promise;
+        while (isHeld()) await healed.promise;
         if (!to.destroyed) step();
       });
     };
@@ -88,12 +104,14 @@ export async function startTcpProxy(target: { host?: string; port: number }): Pr
     }
     client.on('close', () => upstream.destroy());
     const read = tap.connection();
-    pass(client, upstream, (bytes) => {
+    const { hear, isHeld } = listenIn();
+    pass(client, upstream, isHeld, (bytes) => {
+      hear(bytes);
       read(bytes);
       if (!asking) roundTrips += 1;
       asking = true;
     });
-    pass(upstream, client, () => {
+    pass(upstream, client, isHeld, () => {
       asking = false;
     });
   });
