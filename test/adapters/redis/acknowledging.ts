@@ -70,6 +70,7 @@ export async function pauseReplicas(redis: Replicated): Promise<void> {
 export async function waiting(redis: Pick<Replicated, 'masters'>): Promise<void> {
   await until('a WAIT is out', async () => {
     const lists = await Promise.all((await redis.masters()).map((node) => node.ask('CLIENT', 'LIST')));
-    return lists.join('\n').includes('cmd=wait');
+    // `cmd` is the last one that a connection has sent, whether it is over or not.
+    return / flags=\w*b\w* .* cmd=wait /.test(lists.join('\n'));
   });
 }

@@ -85,7 +85,7 @@ describe('a server with two replicas', () => {
   });
 
   test('is asked for as many replicas as the settings demand', async () => {
-    const [one, two] = [await openProcess(SHORT), await openProcess({ ...SHORT, replicas: 2 })];
+    const [one, two] = [await openProcess(LONG), await openProcess({ ...SHORT, replicas: 2 })];
     await replicas[0]?.pause();
     await one.issue(person('one'));
     await expect(two.issue(person('two'))).rejects.toBeInstanceOf(Unacknowledged);
@@ -94,9 +94,19 @@ describe('a server with two replicas', () => {
     expect(await patient.issue(person('two'))).toEqual(await one.issue(person('two')));
   });
 
+  test('may wait for replicas for longer than any other command may take', async () => {
+    const impatient = { options: { ...redis.options, commandTimeoutMs: 200 } };
+    const { store } = parts.use(await openReplica(impatient, { replicas: 1, withinMs: 600 }));
+    await store.create(sampleAccount(id));
+    await pauseAll();
+    // That Redis answered the WAIT: there is no other cause.
+    const unacknowledged = { name: 'Unacknowledged', cause: undefined };
+    await expect(store.suspendByOperator(id)).rejects.toMatchObject(unacknowledged);
+  });
+
   test('that hangs is unavailable: nobody knows whether anything was written', async () => {
-    const { store, issue } = await openProcess(SHORT);
-    const { account } = await issue(person('hung'));
+    const { store } = await openProcess(SHORT);
+    const { account } = await openProcess(LONG).then(({ issue }) => issue(person('hung')));
     await master.pause();
     try {
       const change = store.suspendByOperator(account.id);
