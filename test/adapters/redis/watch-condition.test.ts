@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
+import type { RedisClient } from '../../../src/adapters/redis/client.ts';
 import { READ_EVERY_MS, watchCondition } from '../../../src/adapters/redis/watch-condition.ts';
 import { type RedisServer, startRedis } from '../../support/redis-server.ts';
 import { until } from '../../support/until.ts';
@@ -7,9 +8,15 @@ import { COMMON, openClient, REDIS_FORMS, type RedisForm } from './redis-forms.t
 
 const ALONE = { replicas: 0 };
 
+const clients: RedisClient[] = [];
+afterEach(() => {
+  for (const client of clients.splice(0)) client.disconnect();
+});
+
 /** A watch by a connection of its own, and a clock that a test turns. */
 async function openWatch(options: RedisForm['options'], expected = ALONE) {
   const { client, log } = await openClient(options);
+  clients.push(client);
   let now = 0;
   log.lines.length = 0;
   return {
@@ -34,7 +41,6 @@ describe('what is dangerous about a single Redis', () => {
     await operator.config('SET', 'maxmemory-policy', 'noeviction');
     watch = await openWatch({ ...COMMON, url: server.url });
   });
-  afterEach(() => watch.client.disconnect());
   afterAll(async () => {
     operator?.disconnect();
     await server?.[Symbol.asyncDispose]();
@@ -86,7 +92,6 @@ describe('what is dangerous about a single Redis', () => {
     await server.start();
     await until('it is back', () => late.client.status === 'ready');
     expect(await late.warnings()).toEqual([]);
-    late.client.disconnect();
   });
 
   test('is not guessed where Redis does not tell, and no secret is in what is said of that', async () => {
@@ -97,19 +102,16 @@ describe('what is dangerous about a single Redis', () => {
     const told = await refused.warnings();
     expect(told).toEqual([expect.stringMatching(/^not told: Redis refuses INFO \(NOPERM\) → /)]);
     expect(`${told} ${refused.log.lines}`).not.toMatch(/discreet/);
-    refused.client.disconnect();
   });
 });
 
 describe('what is dangerous about a Cluster', () => {
   test('is counted over its masters, and names no server', async () => {
-    const cluster = await REDIS_FORMS.cluster();
-    const { client, ...watch } = await openWatch(cluster.options, { replicas: 2 });
+    await using cluster = await REDIS_FORMS.cluster();
+    const watch = await openWatch(cluster.options, { replicas: 2 });
     expect(await watch.warnings()).toEqual([
       expect.stringMatching(/^3 of 3 masters: appendonly is no → appendonly yes; as it is a restart/),
       expect.stringMatching(/^3 of 3 masters: good replicas: 1, needed to acknowledge a change: 2 → /),
     ]);
-    client.disconnect();
-    await cluster[Symbol.asyncDispose]();
   }, 60_000);
 });
