@@ -54,7 +54,7 @@ describe.each(REPLICATED)('%s, a failover', (_form, start) => {
   }, 120_000);
 
   test('gives a key that it loses to nobody', async () => {
-    await pauseReplicas(redis);
+    const paused = await pauseReplicas(redis);
     // What is in their sockets already would reach them.
     for (const master of await redis.masters()) await master.ask('CLIENT', 'KILL', 'TYPE', 'replica');
     const issuing = replica.issue(person('lost')).catch((failure: unknown) => failure);
@@ -64,7 +64,7 @@ describe.each(REPLICATED)('%s, a failover', (_form, start) => {
     expect(lost?.isUnacknowledged).toBe(true);
     const before = await redis.masterOf(accountKey(id));
     await before.kill();
-    for (const node of await redis.replicas()) await node.bringUp();
+    for (const node of paused) await node.bringUp();
     expect(await issuing).toBeInstanceOf(Unacknowledged);
     await takenOver(id, before);
     expect(await replica.store.read(id)).toBeUndefined();

@@ -33,10 +33,19 @@ export const REPLICATED: readonly (readonly [string, () => Promise<Replicated>])
     'on a Cluster',
     async () => {
       const topology = await startRedisCluster();
-      const { masters, masterOf, replicasOf } = topology;
       const options = placeOf.cluster(topology);
-      const replicas = async () => (await Promise.all((await masters()).map(replicasOf))).flat();
-      return { ...topology, options, replicas, masterOf: (key) => masterOf(options.keyPrefix + key) };
+      /** One that has not been heard of for a while is left out: half of the nodes are masters. */
+      const masters = () =>
+        until('every master is known', async () => {
+          const known = await topology.masters();
+          return known.length * 2 === topology.nodes.length && known;
+        });
+      const replicas = async () => {
+        const known = await masters();
+        return topology.nodes.filter((node) => !known.includes(node));
+      };
+      const masterOf = (key: string) => topology.masterOf(options.keyPrefix + key);
+      return { ...topology, options, masters, replicas, masterOf };
     },
   ],
 ];
@@ -61,9 +70,11 @@ export async function openReplica(redis: Pick<Replicated, 'options'>, acknowledg
   };
 }
 
-/** Freeze every replica: masters believe them to be there. */
-export async function pauseReplicas(redis: Replicated): Promise<void> {
-  await Promise.all((await redis.replicas()).map((node) => node.pause()));
+/** Freeze every replica: masters believe them to be there. Gives them. */
+export async function pauseReplicas(redis: Replicated): Promise<readonly RedisNode[]> {
+  const replicas = await redis.replicas();
+  await Promise.all(replicas.map((node) => node.pause()));
+  return replicas;
 }
 
 /** Resolves once a WAIT blocks a connection to a master. */
