@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Stack, startStack } from '../service/stack.ts';
 import { freePort } from '../support/free-port.ts';
+import { type Run, runLatchkey } from '../support/run-latchkey.ts';
 import type { ServiceProcess } from '../support/service-process.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 
@@ -62,6 +63,8 @@ export interface World extends AsyncDisposable {
   readonly cutProxy: TcpProxy;
   /** The service that is set up so. Its public URL is its own; its accounts and budgets are nobody else's. */
   service(name: ServiceName): Promise<ServiceProcess>;
+  /** Run `latchkey` as an operator of that service does. */
+  command(name: ServiceName, ...args: string[]): Promise<Run>;
 }
 
 /** Start the directory and the Redis. */
@@ -75,19 +78,21 @@ export async function startWorld(): Promise<World> {
   const parts = starting.move();
   const services = new Map<ServiceName, Promise<ServiceProcess>>();
 
-  const start = async (name: ServiceName): Promise<ServiceProcess> => {
+  const environmentOf = async (name: ServiceName): Promise<Record<string, string>> => {
     const { settings = '', env = {} }: Setup = SETUPS[name];
     const file = join(folder, `${name}.yaml`);
     const own = `redis: { keyPrefix: "${name}:" }\n`;
     await writeFile(file, settings.replaceAll('FOLDER', folder) + own);
-    const port = await freePort();
-    return stack.startService({
+    return {
       LATCHKEY_CONFIG: file,
-      LATCHKEY_PUBLIC_URL: `http://127.0.0.1:${port}`,
-      PORT: String(port),
       ...(name === 'cut' && { LDAP_URL: `ldap://127.0.0.1:${cutProxy.port}` }),
       ...env,
-    });
+    };
+  };
+  const start = async (name: ServiceName): Promise<ServiceProcess> => {
+    const port = await freePort();
+    const own = { LATCHKEY_PUBLIC_URL: `http://127.0.0.1:${port}`, PORT: String(port) };
+    return stack.startService({ ...own, ...(await environmentOf(name)) });
   };
 
   return {
@@ -98,6 +103,7 @@ export async function startWorld(): Promise<World> {
       services.set(name, started);
       return started;
     },
+    command: async (name, ...args) => runLatchkey({ ...stack.env, ...(await environmentOf(name)) }, args),
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   };
 }

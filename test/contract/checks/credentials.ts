@@ -145,6 +145,17 @@ export const credentialsChecks: Checks = {
     const headers = { authorization: basic('alice', await aliceKey(world)) };
     expect((await ask(url + ME, { headers, form: { method: 'GET' } })).status).toBe(405);
   },
+  '5-13': async (world) => {
+    const { url } = await world.service('plain');
+    const headers = { authorization: basic('bob', await fetchKey(url, 'bob')) };
+    expect((await world.command('plain', 'accounts', 'suspend', 'bob')).code).toBe(0);
+    const { status, text } = await ask(url + ME, { headers });
+    expect((await world.command('plain', 'accounts', 'restore', 'bob')).code).toBe(0);
+    expect({ status, text }).toEqual({
+      status: 401,
+      text: errorText('Account is deactivated', 'UNAUTHORIZED'),
+    });
+  },
   '5-24': async (world) => {
     const { url } = await world.service('cut');
     const key = await fetchKey(url, 'alice');
