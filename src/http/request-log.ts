@@ -24,30 +24,66 @@ export function note(res: ServerResponse, more: Notes): void {
 
 /** Log what kept a request from its answer, under the request's id; the answer itself shows nothing of it. */
 export function noteFailure(res: ServerResponse, err: unknown, log: Log): void {
-  const requestId = res.getHeader('X-Request-Id');
+  note(res, logFailure(String(res.getHeader('X-Request-Id')), err, log));
+}
+
+/** The same, with the request's id given. Gives what the request's line is to say of it. */
+export function logFailure(requestId: string, err: unknown, log: Log): Notes {
   if (err instanceof Unavailable) {
-    note(res, { outcome: `${err.part}-unavailable` });
     log.warn({ requestId, err }, err.message);
-  } else {
-    note(res, { outcome: 'failed' });
-    log.error({ requestId, err }, 'a request failed');
+    return { outcome: `${err.part}-unavailable` };
   }
+  log.error({ requestId, err }, 'a request failed');
+  return { outcome: 'failed' };
+}
+
+/** A request that is to have its line in the log. */
+export interface LoggedRequest {
+  /** Always our own: one sent by a client could carry anything into the log. */
+  readonly requestId: string;
+  readonly method: string | undefined;
+  /** What to call the endpoint; never with a query. */
+  readonly path: string;
+  /** By the monotonic clock, in milliseconds. */
+  readonly start: number;
+}
+
+/** Give a request an id, as its answer's `X-Request-Id` and its line in the log will have it. */
+export function beginRequest({ method }: IncomingMessage, path: string): LoggedRequest {
+  return { requestId: randomUUID(), method, path, start: performance.now() };
+}
+
+/** Write a request's line. @param status the answer's; `aborted`: the client was gone before it was out */
+export function logLine(
+  { requestId, method, path, start }: LoggedRequest,
+  status: number | 'aborted',
+  more: Notes | undefined,
+  log: Log,
+): void {
+  const ms = Math.round((performance.now() - start) * 1000) / 1000;
+  log.info({ requestId, method, path, status, ms, ...more }, 'request');
 }
 
 /**
- * Give the request an id, and write one line when its answer is out or its client gone. The id is always our
- * own: one sent by a client could carry anything into the log.
- * @param path what to call the endpoint; never with a query
+ * Write a request's line when its answer is out or its client gone.
+ * @param notesOf what it is to say beside the answer, asked for then
  */
+export function logWhenClosed(
+  res: ServerResponse,
+  request: LoggedRequest,
+  notesOf: () => Notes | undefined,
+  log: Log,
+): void {
+  res.once('close', () =>
+    logLine(request, res.writableFinished ? res.statusCode : 'aborted', notesOf(), log),
+  );
+}
+
+/** Give the request an id, and write one line when its answer is out or its client gone. @param path never with a query */
 export function logRequest(req: IncomingMessage, res: ServerResponse, path: string, log: Log): void {
-  const requestId = randomUUID();
-  const start = performance.now();
-  res.setHeader('X-Request-Id', requestId);
-  res.once('close', () => {
-    const ms = Math.round((performance.now() - start) * 1000) / 1000;
-    const status = res.writableFinished ? res.statusCode : 'aborted';
-    log.info({ requestId, method: req.method, path, status, ms, ...notes.get(res) }, 'request');
-  });
+  const request = beginRequest(req, path);
+  res.setHeader('X-Request-Id', request.requestId);
+  logWhenClosed(res, request, () => notes.get(res), log);
 }
 
 /** The path as it may be logged: without its query, with whatever could be a key blotted out, and cut. */

@@ -1,12 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Unavailable } from '../../errors.ts';
 import type { KeyVerdict, VerifyApiKey } from '../../keys/verify-api-key.ts';
+import type { Account } from '../../ports/account-store.ts';
 import type { Log } from '../../ports/log.ts';
-import { RETRY_AFTER_SECONDS } from '../error-handler.ts';
-import { groupsHeader, identityHeader } from '../identity-header.ts';
 import { readPresentedKey } from '../read-credentials.ts';
 import type { RemoteUser } from '../remote-user.ts';
-import { logRequest, note, noteFailure } from '../request-log.ts';
+import { beginRequest, logFailure, logLine, logWhenClosed, type Notes } from '../request-log.ts';
+import { accepted, failed, refused, type VerifyAnswer } from '../verify-answer.ts';
 
 /** What the answers say. */
 export interface VerifyOptions {
@@ -23,61 +22,69 @@ export function isVerifyRequest({ url }: IncomingMessage): boolean {
   return PATH.test(url ?? '');
 }
 
+type Verdict = KeyVerdict | { readonly refusal: 'no-credentials' };
+
 /**
  * Make the handler. It stands before Express, whose middleware would cost more than the whole answer.
- * Exactly 200 with every identity header, even if empty, since a gateway lets the client's own through where
- * one is absent; else 401, or 503 when the store does not answer.
+ * Exactly 200 with every identity header; else 401, or 503 when the store does not answer. What can be decided at once
+ * is answered at once, with no promise and no listener.
  */
 export function createVerifyHandler(
   verifyApiKey: VerifyApiKey,
   log: Log,
-  options: VerifyOptions,
+  { remoteUser }: VerifyOptions,
 ): VerifyHandler {
-  const decide = async (req: IncomingMessage): Promise<KeyVerdict | { refusal: 'no-credentials' }> => {
+  const accept = (account: Account) => accepted(account, remoteUser);
+  const acceptAgain = oncePerAccount(accept);
+  const decide = (req: IncomingMessage): Verdict | Promise<Verdict> => {
     const presented = readPresentedKey(req);
     return presented ? verifyApiKey(presented.key, presented.name) : { refusal: 'no-credentials' };
   };
+  const answerTo = (req: IncomingMessage, requestId: string): VerifyAnswer | Promise<VerifyAnswer> => {
+    const fail = (failure: unknown) => failed(failure, logFailure(requestId, failure, log));
+    try {
+      const verdict = decide(req);
+      // Verified at once: the store remembers the account, and gives the same one again.
+      if (!(verdict instanceof Promise)) return inAnswer(verdict, acceptAgain);
+      return verdict.then((late) => inAnswer(late, accept)).catch(fail);
+    } catch (failure) {
+      return fail(failure);
+    }
+  };
   return (req, res) => {
-    logRequest(req, res, '/verify', log);
-    decide(req)
-      .then((verdict) => answer(res, verdict, options))
-      .catch((failure: unknown) => answerFailure(res, failure, log));
+    const request = beginRequest(req, '/verify');
+    const answer = answerTo(req, request.requestId);
+    if (!(answer instanceof Promise)) {
+      send(res, request.requestId, answer);
+      logLine(request, answer.status, answer.notes, log);
+      return;
+    }
+    let notes: Notes | undefined;
+    logWhenClosed(res, request, () => notes, log);
+    void answer.then((late) => {
+      notes = late.notes;
+      send(res, request.requestId, late);
+    });
   };
 }
 
-function answer(
-  res: ServerResponse,
-  verdict: KeyVerdict | { refusal: 'no-credentials' },
-  { remoteUser }: VerifyOptions,
-): void {
-  if ('refusal' in verdict) {
-    note(res, { outcome: verdict.refusal });
-    send(res, 401, { 'WWW-Authenticate': 'Basic realm="Latchkey", charset="UTF-8"' });
-    return;
-  }
-  const { id, owner } = verdict.account;
-  note(res, { outcome: 'accepted', userId: id });
-  send(res, 200, {
-    'Remote-User': identityHeader(remoteUser(verdict.account)),
-    'Remote-Email': owner.emailIsShared ? '' : identityHeader(owner.email),
-    'Remote-Name': identityHeader(owner.fullName),
-    'Remote-Groups': groupsHeader(owner.groups),
-    'X-Auth-User-Id': String(id),
-  });
+function inAnswer(verdict: Verdict, accept: (account: Account) => VerifyAnswer): VerifyAnswer {
+  return 'refusal' in verdict ? refused(verdict.refusal) : accept(verdict.account);
 }
 
-function answerFailure(res: ServerResponse, failure: unknown, log: Log): void {
-  noteFailure(res, failure, log);
-  if (failure instanceof Unavailable) send(res, 503, { 'Retry-After': String(RETRY_AFTER_SECONDS) });
-  else send(res, 500, {});
+/** No header is set before, and they are one flat list: so Node need not merge them. */
+function send(res: ServerResponse, requestId: string, { status, headers }: VerifyAnswer): void {
+  res.writeHead(status, [...headers, 'X-Request-Id', requestId]).end();
 }
 
-function send(res: ServerResponse, status: number, headers: Readonly<Record<string, string>>): void {
-  res.writeHead(status, {
-    ...headers,
-    'Content-Length': '0',
-    'Cache-Control': 'no-store',
-    'X-Content-Type-Options': 'nosniff',
-  });
-  res.end();
+/** The answer of an account is made once, as long as the account itself is kept. */
+function oncePerAccount(make: (account: Account) => VerifyAnswer): (account: Account) => VerifyAnswer {
+  const answers = new WeakMap<Account, VerifyAnswer>();
+  return (account) => {
+    const made = answers.get(account);
+    if (made) return made;
+    const answer = make(account);
+    answers.set(account, answer);
+    return answer;
+  };
 }
