@@ -75,6 +75,11 @@ export function createGroupCommit(
   };
 }
 
+/** A connection that has ended has nothing to close, and would wait for that. */
+function close(redis: RedisConnection | undefined): void {
+  if (redis && redis.status !== 'end') redis.disconnect();
+}
+
 /** One connection, opened when it is needed. */
 function createByNeed(connect: () => RedisConnection) {
   let current: RedisConnection | undefined;
@@ -83,7 +88,7 @@ function createByNeed(connect: () => RedisConnection) {
     /** Called by one at a time. Throws where it cannot be opened. */
     async ready(): Promise<RedisConnection> {
       if (current?.status === 'ready' && !isOld) return current;
-      current?.disconnect();
+      close(current);
       isOld = false;
       let failure: unknown;
       const redis = connect();
@@ -92,7 +97,7 @@ function createByNeed(connect: () => RedisConnection) {
       });
       current = redis;
       await redis.connect().catch((error: unknown) => {
-        redis.disconnect();
+        close(redis);
         throw failure ?? error;
       });
       return redis;
@@ -101,7 +106,7 @@ function createByNeed(connect: () => RedisConnection) {
       isOld = true;
     },
     async end() {
-      await current?.quit().catch(() => current?.disconnect());
+      await current?.quit().catch(() => close(current));
     },
   };
 }
