@@ -50,12 +50,12 @@ function asInetOrgPeople(server: Server, preset: string, more: { people: string[
     }),
     settings: { groups: { base: groups } },
     dnOf: (name: string) => `uid=${name},${people}`,
-    entryOf: ({ name, mail, password }: NewPerson) => [
+    entryOf: ({ name, mail }: Omit<NewPerson, 'password'>) => [
       values('objectClass', 'inetOrgPerson', 'shadowAccount', ...more.people),
       ...['uid', 'cn', 'sn'].map((type) => values(type, name)),
       values('mail', mail),
-      values('userPassword', password),
     ],
+    passwordOf: (password: string) => values('userPassword', password),
     elsewhere: `ou=services,${server.baseDn}`,
     groupDn,
     groupOf: (name: string) => [values('objectClass', 'groupOfNames', ...more.groups), values('cn', name)],
@@ -69,7 +69,8 @@ async function openLdap(): Promise<Leavable> {
   return {
     ...(await administered(server)),
     ...asInetOrgPeople(server, 'openldap', { people: [], groups: [] }),
-    later: {},
+    // Else a password that the administrator has changed must be changed.
+    later: { pwdReset: undefined },
     disabled: { type: 'pwdAccountLockedTime', set: '000001010000Z', unset: undefined },
   };
 }
@@ -103,13 +104,14 @@ async function activeDirectory(): Promise<Leavable> {
     }),
     settings: { groups: { base: groups } },
     dnOf: (name) => `CN=${name},${people}`,
-    entryOf: ({ name, mail, password }) => [
+    entryOf: ({ name, mail }) => [
       values('objectClass', 'user'),
       values('sAMAccountName', name),
       values('userAccountControl', '512'),
       values('mail', mail),
-      new Attribute({ type: 'unicodePwd', values: [Buffer.from(`"${password}"`, 'utf16le')] }),
     ],
+    passwordOf: (password) =>
+      new Attribute({ type: 'unicodePwd', values: [Buffer.from(`"${password}"`, 'utf16le')] }),
     later: {},
     elsewhere: `OU=Services,${server.baseDn}`,
     groupDn,

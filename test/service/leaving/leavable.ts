@@ -16,10 +16,12 @@ export interface Leavable extends AsyncDisposable {
   readonly settings: Readonly<Record<string, unknown>>;
   /** Where somebody is who is called so, below the base of people. */
   readonly dnOf: (name: string) => string;
-  /** The attributes of somebody new. */
-  readonly entryOf: (person: NewPerson) => Attribute[];
-  /** What is to be set once they are there. */
-  readonly later: Readonly<Record<string, string>>;
+  /** The attributes of somebody new, beside the password. */
+  readonly entryOf: (person: Omit<NewPerson, 'password'>) => Attribute[];
+  /** A password, as the directory takes it. */
+  readonly passwordOf: (password: string) => Attribute;
+  /** What is to be set once they are there, and whenever they are given a password; `undefined`: to be none. */
+  readonly later: Readonly<Record<string, string | undefined>>;
   /** A place that the service account may read, and where people are not looked for. */
   readonly elsewhere: string;
   readonly groupDn: (name: string) => string;
@@ -47,9 +49,19 @@ export const values = (type: string, ...of: string[]): Attribute => new Attribut
 /** Add somebody to the directory. Throws what ldapts throws, as everything here does. */
 export async function addPerson(at: Leavable, person: NewPerson): Promise<string> {
   const dn = at.dnOf(person.name);
-  await at.admin.add(dn, at.entryOf(person));
-  for (const [type, value] of Object.entries(at.later)) await replace(at, dn, type, value);
+  await at.admin.add(dn, [...at.entryOf(person), at.passwordOf(person.password)]);
+  await setLater(at, dn);
   return dn;
+}
+
+async function setLater(at: Leavable, dn: string): Promise<void> {
+  for (const [type, value] of Object.entries(at.later)) await replace(at, dn, type, value);
+}
+
+/** Give somebody another password. */
+export async function setPassword(at: Leavable, dn: string, password: string): Promise<void> {
+  await at.admin.modify(dn, new Change({ operation: 'replace', modification: at.passwordOf(password) }));
+  await setLater(at, dn);
 }
 
 /** Add a group that holds these entries. */

@@ -4,7 +4,7 @@ import { verify } from '../stack.ts';
 import { type Change, heritages, leavings, renamed, renaming } from './cases.ts';
 import type { Cast } from './cast.ts';
 import { createFollower, type Followed } from './follow.ts';
-import { type Leavable, replace } from './leavable.ts';
+import { type Leavable, replace, setPassword } from './leavable.ts';
 import { enter, type KeyAnswer, type Member } from './member.ts';
 import {
   enterHeir,
@@ -29,15 +29,19 @@ export interface Play {
   readonly left: ReadonlyMap<string, Played<Left>>;
   readonly renamed: Played<Renamed>;
   readonly inherited: Readonly<Record<keyof typeof heritages, Played<Inherited>>>;
-  /** Somebody whom nothing happens to. */
+  /** Somebody who is given another password, `newPassword`, and nothing else. */
   readonly stayer: Member;
 }
+
+/** What the one who stays is given. */
+export const newPassword = 'another-secret';
 
 /** Let people come in, make every change, one to each of them, and begin to follow them. */
 export async function play(at: Leavable, directory: DirectoryName, cast: Cast): Promise<Play> {
   const members = await comeIn(at, cast);
   const stayer = members.get('stayer') as Member;
   if (cast.fallback) await untilWatched(at, cast, stayer);
+  await setPassword(at, stayer.dn, newPassword);
   const { follow, allMade } = createFollower(at, directory, cast);
 
   const begin = async <T, Made>(

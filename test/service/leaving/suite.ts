@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { until } from '../../support/until.ts';
 import { DIRECTORIES, type DirectoryName } from '../outcomes/case.ts';
+import { signIn } from '../stack.ts';
 import { type Change, heritages, leavings, renamed, renaming } from './cases.ts';
 import { type Cast, revalidatedCast, watchedCast } from './cast.ts';
 import { type Column, startColumn } from './column.ts';
 import type { Followed } from './follow.ts';
 import { ask, type KeyAnswer, type Member } from './member.ts';
-import { type Play, type Played, play } from './play.ts';
+import { newPassword, type Play, type Played, play } from './play.ts';
 import type { Left } from './stories.ts';
 import { createTimes } from './times.ts';
 
@@ -93,9 +94,12 @@ function testCast(directory: DirectoryName, start: () => Promise<readonly [Colum
     expect(heir.apiKey).not.toBe(one.apiKey);
   });
 
-  test('whoever stays is let in all the time', async () => {
+  test('whoever is given another password keeps the key, and gets the same one with it', async () => {
     await Promise.allSettled([...played.left.values()].map(({ story }) => story));
-    expect(await ask(cast.service, played.stayer.apiKey)).toEqual(good(played.stayer));
+    const { stayer } = played;
+    expect(await ask(cast.service, stayer.apiKey)).toEqual(good(stayer));
+    const { apiKey, userId } = await signIn(cast.service.url, stayer.name, newPassword);
+    expect([apiKey, userId]).toEqual([stayer.apiKey, stayer.userId]);
   });
 }
 
