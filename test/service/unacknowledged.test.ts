@@ -11,7 +11,7 @@ import { startReadyService } from './ready-service.ts';
 import { signIn, verify } from './stack.ts';
 import { yamlFile } from './yaml-file.ts';
 
-const NAMES = ['alice', 'bob', 'carol'] as const;
+const NAMES = ['alice', 'bob', 'carol', 'dave'] as const;
 
 /** People of a file, each with the password `<name>-secret`. */
 async function peopleYaml(): Promise<string> {
@@ -110,6 +110,20 @@ describe('while no replica of Redis answers', () => {
     await pause();
     const answer = await regenerate(renewed.apiKey);
     expect([answer.status, answer.json()]).toEqual([503, retryLater(REPLACED)]);
+  });
+
+  test('an account is not deleted before its key is revoked for good', async () => {
+    const { userId } = await admitted('dave');
+    const latchkey = (...args: string[]) => runLatchkey(env, ['accounts', ...args, String(userId)]);
+    await pause();
+    expect(await latchkey('delete', '--yes')).toEqual({
+      ...{ code: 1, out: '' },
+      err: 'The key is revoked, but a failover of Redis could still bring it back: repeat the command\n',
+    });
+    expect((await latchkey('show')).code).toBe(0);
+    await resume();
+    await until('it is deleted', async () => (await latchkey('delete', '--yes')).code === 0);
+    expect((await latchkey('show')).code).toBe(1);
   });
 
   test('a command of an operator fails with what to do, and is done when it is repeated', async () => {
