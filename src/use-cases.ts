@@ -11,7 +11,8 @@ import { withSignInDeadline } from './auth/sign-in-deadline.ts';
 import { createThrottle } from './auth/throttle.ts';
 import { createSignInByEmail, createSignInByName, type VouchedSignIn } from './auth/vouched-sign-in.ts';
 import { recogniseApiKey } from './keys/api-key.ts';
-import { countRevalidations, type RevalidationCounts } from './keys/count-revalidations.ts';
+import { countRevalidations, type RevalidationOutcome } from './keys/count-revalidations.ts';
+import { countSuspensions, type SuspensionCounts } from './keys/count-suspensions.ts';
 import { countVerifications, type VerificationOutcome } from './keys/count-verifications.ts';
 import { currentApiKey } from './keys/current-api-key.ts';
 import { createFreshen, type Freshness } from './keys/freshen.ts';
@@ -25,7 +26,7 @@ import type { SecretRing } from './keys/secret-ring.ts';
 import { createVerifyApiKey, type VerifyApiKey } from './keys/verify-api-key.ts';
 import type { Account, NearAccountStore } from './ports/account-store.ts';
 import type { AttemptCounter, Budget } from './ports/attempt-counter.ts';
-import type { Count } from './ports/metrics.ts';
+import type { Count, CountOf } from './ports/metrics.ts';
 import type { TicketStore } from './ports/ticket-store.ts';
 
 /** What the use cases rest on; `now` in milliseconds since 1970, `randomBytes` from the CSPRNG. */
@@ -46,7 +47,8 @@ export interface UseCaseParts
   /** The longest that a sign-in by password may take, in milliseconds. */
   readonly signInWithinMs: number;
   /** Where what is decided is counted. */
-  readonly counts: RevalidationCounts & {
+  readonly counts: SuspensionCounts & {
+    readonly revalidated: CountOf<RevalidationOutcome>;
     readonly verified: Count<VerificationOutcome>;
     readonly signedIn: Count<SignInOutcome>;
   };
@@ -86,7 +88,8 @@ export function createUseCases(parts: UseCaseParts): UseCases {
   });
   const inTime = withSignInDeadline(authenticate, parts.signInWithinMs);
   const coalesced = coalesceSignIns(inTime, createSecretKey(parts.randomBytes(32)));
-  const revalidate = countRevalidations(createRevalidate(parts), counts);
+  const checking = { ...parts, accounts: countSuspensions(parts.accounts, counts) };
+  const revalidate = countRevalidations(createRevalidate(checking), counts.revalidated);
   const freshen = createFreshen({ ...parts, revalidate }, parts);
   const issueApiKey = whenAccepted(ringGuard, createIssueApiKey({ ...parts, revalidate }));
   const vouching = { ...parts, readKept, issueApiKey };

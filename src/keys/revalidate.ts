@@ -91,17 +91,17 @@ async function letIn(
 ): Promise<Account | undefined> {
   const changed = sameOwner(owner, account.owner) ? undefined : owner;
   const counted = brake.checked(account.directoryId, account.id);
-  const [kept] = await Promise.all([
+  const [checked] = await Promise.all([
     accounts.confirm(account.id, { ...answered, restoreAfterMs, owner: changed }),
     counted,
   ]);
-  if (account.suspension && kept && !kept.suspension) {
+  if (checked?.hasTurned) {
     log.info(
       audit('account-restored', account, answered.server),
       'an account lives again: its directory lets the owner in',
     );
   }
-  return kept;
+  return checked?.account;
 }
 
 /** @throws {Unavailable} while the brake holds */
@@ -131,14 +131,14 @@ async function putOut(
   reason: LeaverReason,
   answered: Answered,
 ): Promise<Account | undefined> {
-  const kept = await accounts.suspend(account.id, { ...answered, reason, forgetAfterMs });
-  if (!account.suspension && kept?.suspension) {
+  const checked = await accounts.suspend(account.id, { ...answered, reason, forgetAfterMs });
+  if (checked?.hasTurned) {
     log.info(
       { ...audit('account-suspended', account, answered.server), reason },
       'an account is suspended by what its directory says',
     );
   }
-  return kept;
+  return checked?.account;
 }
 
 function audit(event: string, { id, directoryId, entryId }: Account, server: string) {

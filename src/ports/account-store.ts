@@ -96,6 +96,14 @@ export interface Leaving extends AnsweredCheck {
   readonly forgetAfterMs: number | undefined;
 }
 
+/** What an answered check made of a record. */
+export interface CheckedAccount {
+  /** As it is then. */
+  readonly account: Account;
+  /** Whether it was this check that suspended the account, or lifted its suspension: of several at once, one. */
+  readonly hasTurned: boolean;
+}
+
 /**
  * Accounts, the immutable pointers to them, and the counter of ids. Every change is atomic on one key, so
  * that it holds over any number of processes and any kind of Redis. Every method throws `Unavailable` when
@@ -146,16 +154,15 @@ export interface AccountStore {
 
   /**
    * Keep that the directory lets the owner in. A suspension is lifted only by a check asked after it: at once where
-   * the server that gave it says so, and `restoreAfterMs` after it by any. Gives the record as it is then; `undefined`:
-   * there is none.
+   * the server that gave it says so, and `restoreAfterMs` after it by any. `undefined`: there is no record.
    */
-  confirm(id: number, confirmation: Confirmation): Promise<Account | undefined>;
+  confirm(id: number, confirmation: Confirmation): Promise<CheckedAccount | undefined>;
 
   /**
    * Suspend the account, or renew its suspension. Ignored where the same server has been asked since and let the
-   * owner in. Gives the record as it is then; `undefined`: there is none.
+   * owner in. `undefined`: there is no record.
    */
-  suspend(id: number, leaving: Leaving): Promise<Account | undefined>;
+  suspend(id: number, leaving: Leaving): Promise<CheckedAccount | undefined>;
 
   /** Suspend the account until `restore`. `false`: there is no record. *Acknowledged.* */
   suspendByOperator(id: number): Promise<boolean>;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Account, AccountStore, KeyMaterial } from '../../src/ports/account-store.ts';
+import type { Account, AccountStore, CheckedAccount, KeyMaterial } from '../../src/ports/account-store.ts';
 import { until } from '../support/until.ts';
 
 /** A store under test, and how to empty it and end it. */
@@ -18,6 +18,9 @@ const SAMPLE_KEY: KeyMaterial = {
 };
 /** What says nothing else about a suspension. */
 const NEVER = { forgetAfterMs: undefined };
+
+/** The record, as a check has left it. */
+const accountOf = async (checked: Promise<CheckedAccount | undefined>) => (await checked)?.account;
 const HOUR_MS = 3_600_000;
 
 /** An account with something in every field that a sign-in writes. */
@@ -186,9 +189,9 @@ export function describeAccountStore(name: string, start: () => Promise<StoreUnd
 
     describe('with somebody who is let in', () => {
       const inAt = (server: string, elapsedMs = 0, restoreAfterMs = HOUR_MS) =>
-        accounts().confirm(7, { server, elapsedMs, restoreAfterMs });
+        accountOf(accounts().confirm(7, { server, elapsedMs, restoreAfterMs }));
       const outAt = (server: string, elapsedMs = 0) =>
-        accounts().suspend(7, { ...NEVER, server, elapsedMs, reason: 'not-found' });
+        accountOf(accounts().suspend(7, { ...NEVER, server, elapsedMs, reason: 'not-found' }));
       /** Whether times differ is for the clock to say: the store's has milliseconds. */
       const nextMillisecond = async () => {
         const before = Date.now();
@@ -201,12 +204,9 @@ export function describeAccountStore(name: string, start: () => Promise<StoreUnd
         await nextMillisecond();
         const before = Date.now();
         const owner = { ...sampleAccount(7).owner, fullName: 'Pepe' };
-        const kept = await accounts().confirm(7, {
-          server: 'dc 2:636',
-          elapsedMs: 0,
-          restoreAfterMs: 1,
-          owner,
-        });
+        const kept = await accountOf(
+          accounts().confirm(7, { server: 'dc 2:636', elapsedMs: 0, restoreAfterMs: 1, owner }),
+        );
         expect(kept).toEqual({ ...asKept(7), owner, check: { server: 'dc 2:636', at: expect.any(Number) } });
         expect(kept?.check.at).toBeGreaterThanOrEqual(before - 1);
         expect(await accounts().read(7)).toEqual(kept);
@@ -220,12 +220,9 @@ export function describeAccountStore(name: string, start: () => Promise<StoreUnd
       });
 
       test('suspends, says why and by whom, and keeps the key', async () => {
-        const kept = await accounts().suspend(7, {
-          ...NEVER,
-          server: 'dc 1',
-          elapsedMs: 0,
-          reason: 'account-disabled',
-        });
+        const kept = await accountOf(
+          accounts().suspend(7, { ...NEVER, server: 'dc 1', elapsedMs: 0, reason: 'account-disabled' }),
+        );
         const suspension = { reason: 'account-disabled', server: 'dc 1', at: expect.any(Number) };
         expect(kept).toEqual({ ...asKept(7), suspension, check: { server: 'dc 1', at: expect.any(Number) } });
         expect(await accounts().read(7)).toEqual(kept);
@@ -236,6 +233,18 @@ export function describeAccountStore(name: string, start: () => Promise<StoreUnd
         await nextMillisecond();
         expect((await inAt('dc1'))?.suspension).toBeUndefined();
         expect((await accounts().read(7))?.suspension).toBeUndefined();
+      });
+
+      test('is turned by one of several checks that say the same at once', async () => {
+        const server = 'dc1';
+        const leaving = { ...NEVER, server, elapsedMs: 0, reason: 'not-found' } as const;
+        const turns = async (checks: readonly Promise<CheckedAccount | undefined>[]) =>
+          (await Promise.all(checks)).filter((checked) => checked?.hasTurned).length;
+        const confirmation = { server, elapsedMs: 0, restoreAfterMs: HOUR_MS };
+        expect(await turns([1, 2, 3].map(() => accounts().confirm(7, confirmation)))).toBe(0);
+        expect(await turns([1, 2, 3].map(() => accounts().suspend(7, leaving)))).toBe(1);
+        await nextMillisecond();
+        expect(await turns([1, 2, 3].map(() => accounts().confirm(7, confirmation)))).toBe(1);
       });
 
       test('lets another server lift it only after a while, counted from when it was last said', async () => {

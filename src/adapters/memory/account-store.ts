@@ -59,17 +59,20 @@ export function createMemoryAccountStore(now: () => number): NearAccountStore {
       change(id, (account) => ({ ...account, owner }));
     },
     async confirm(id, confirmation) {
-      const confirmed = change(id, (account) => confirm(account, confirmation, now()));
-      if (confirmed && !confirmed.suspension) forgetAt.delete(id);
-      return confirmed;
+      const before = read(id)?.suspension;
+      const account = change(id, (one) => confirm(one, confirmation, now()));
+      if (!account) return undefined;
+      if (!account.suspension) forgetAt.delete(id);
+      return { account, hasTurned: before !== undefined && !account.suspension };
     },
     async suspend(id, leaving) {
       const before = read(id)?.suspension;
       const account = change(id, (one) => suspend(one, leaving, now()));
+      if (!account) return undefined;
+      const hasTurned = !before && account.suspension !== undefined;
       const { forgetAfterMs } = leaving;
-      if (!before && account?.suspension && forgetAfterMs !== undefined)
-        forgetAt.set(id, now() + forgetAfterMs);
-      return account;
+      if (hasTurned && forgetAfterMs !== undefined) forgetAt.set(id, now() + forgetAfterMs);
+      return { account, hasTurned };
     },
     suspendByOperator: async (id) =>
       change(id, (account) => ({ ...account, suspendedByOperatorAt: now() })) !== undefined,

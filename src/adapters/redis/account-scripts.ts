@@ -1,3 +1,6 @@
+/** Whether the check has turned the account, and its hash as field, value, …; nothing where there is no record. */
+export type CheckReply = [hasTurned: 0 | 1, hash: string[]] | [];
+
 /**
  * The changes to accounts that take more than one step. Each touches one key, so that it is atomic on any kind of
  * Redis, and writes by Redis's clock, so that replicas with clocks of their own agree.
@@ -13,22 +16,22 @@ export interface AccountScripts {
   unpointEntry(key: string, id: number): Promise<number>;
   /** ARGV: the field `owner` anew. Gives 1 where there is a record. */
   updateOwner(key: string, owner: string): Promise<number>;
-  /** ARGV: server, ms since it was asked, ms until any server may restore, the field `owner` anew or an empty string. Gives the hash. */
+  /** ARGV: server, ms since it was asked, ms until any server may restore, the field `owner` anew or an empty string. */
   confirmAccount(
     key: string,
     server: string,
     elapsedMs: number,
     restoreAfterMs: number,
     owner: string,
-  ): Promise<string[]>;
-  /** ARGV: server, ms since it was asked, reason, ms until the record is forgotten or an empty string. Gives the hash. */
+  ): Promise<CheckReply>;
+  /** ARGV: server, ms since it was asked, reason, ms until the record is forgotten or an empty string. */
   suspendAccount(
     key: string,
     server: string,
     elapsedMs: number,
     reason: string,
     forgetAfterMs: number | '',
-  ): Promise<string[]>;
+  ): Promise<CheckReply>;
   /** Gives 1 where there was a record. */
   removeAccount(key: string): Promise<number>;
 }
@@ -94,11 +97,12 @@ return 1`,
     lua: `${STANDING}
 checked()
 if ARGV[4] ~= '' then redis.call('HSET', KEYS[1], 'owner', ARGV[4]) end
-if suspendedAt and at > suspendedAt and (server == suspendedBy or now - suspendedAt >= tonumber(ARGV[3])) then
+local isLifted = suspendedAt and at > suspendedAt and (server == suspendedBy or now - suspendedAt >= tonumber(ARGV[3]))
+if isLifted then
   redis.call('HDEL', KEYS[1], 'suspension')
   redis.call('PERSIST', KEYS[1])
 end
-return redis.call('HGETALL', KEYS[1])`,
+return {isLifted and 1 or 0, redis.call('HGETALL', KEYS[1])}`,
   },
   suspendAccount: {
     numberOfKeys: 1,
@@ -109,7 +113,7 @@ if not wasLetInSince then
   redis.call('HSET', KEYS[1], 'suspension', ms(at) .. ' ' .. ARGV[3] .. ' ' .. server)
   if not suspendedAt and ARGV[4] ~= '' then redis.call('PEXPIRE', KEYS[1], ARGV[4]) end
 end
-return redis.call('HGETALL', KEYS[1])`,
+return {(suspendedAt or wasLetInSince) and 0 or 1, redis.call('HGETALL', KEYS[1])}`,
   },
   removeAccount: {
     numberOfKeys: 1,

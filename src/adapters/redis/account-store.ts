@@ -1,6 +1,7 @@
-import type { Account, AccountStore } from '../../ports/account-store.ts';
+import type { AccountStore, CheckedAccount } from '../../ports/account-store.ts';
 import { accountIdOf, accountKey, accountKeyPrefix, pointerKey } from './account-key.ts';
 import { type AccountFields, accountFields, keyField, ownerField, readAccount } from './account-record.ts';
+import type { CheckReply } from './account-scripts.ts';
 import { type AcknowledgedChanges, createAcknowledgedChanges, newMark } from './acknowledged-changes.ts';
 import type { AcknowledgedWrites } from './acknowledged-writes.ts';
 import { answered, mastersOf, type RedisClient } from './client.ts';
@@ -90,12 +91,12 @@ async function changed(script: Promise<number>): Promise<boolean> {
   return (await answered(script)) === 1;
 }
 
-/** A hash as scripts give it: field, value, … */
-async function readReply(id: number, reply: Promise<string[]>): Promise<Account | undefined> {
-  const flat = await answered(reply);
+async function readReply(id: number, reply: Promise<CheckReply>): Promise<CheckedAccount | undefined> {
+  const [hasTurned, flat = []] = await answered(reply);
   const fields: Record<string, string> = {};
   for (let at = 0; at + 1 < flat.length; at += 2) fields[flat[at] as string] = flat[at + 1] as string;
-  return readAccount(id, fields as AccountFields);
+  const account = readAccount(id, fields as AccountFields);
+  return account && { account, hasTurned: hasTurned === 1 };
 }
 
 function escapeGlob(text: string): string {
