@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { AccountStore } from '../ports/account-store.ts';
 import type { DirectoryWatch } from '../ports/directory-watch.ts';
 import type { Log } from '../ports/log.ts';
@@ -75,20 +76,9 @@ async function repeat(look: () => Promise<void>, everyMs: number, signal: AbortS
   }
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const timer = setTimeout(resolve, ms);
-    timer.unref();
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
-  });
+/** Over at once where `signal` is aborted; keeps no process alive. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await delay(ms, undefined, { signal, ref: false }).catch(() => {});
 }
 
 /** Whose directory does not answer meanwhile is revalidated on use, as everybody is. */

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createMemoryWatchLease } from '../../src/adapters/memory/watch-lease.ts';
 import { Unavailable } from '../../src/errors.ts';
@@ -128,5 +129,19 @@ describe('watching a directory', () => {
     const seen = told.length;
     await until('it goes on', () => told.length > seen + 1);
     expect(log.lines.join('\n')).not.toContain('cannot be watched');
+  });
+
+  test('leaves nothing behind at each look', async () => {
+    const { watch, told, replica } = start();
+    const left: number[] = [];
+    replica('one', {
+      ...watch,
+      changesSince(cursor, signal) {
+        if (signal) left.push(getEventListeners(signal, 'abort').length);
+        return watch.changesSince(cursor, signal);
+      },
+    });
+    await until('it has looked often', () => told.length > 5);
+    expect(Math.max(...left)).toBeLessThanOrEqual(1);
   });
 });
