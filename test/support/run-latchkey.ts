@@ -9,15 +9,32 @@ export interface Run {
   readonly err: string;
 }
 
+/** A run that is under way. */
+export interface Running {
+  /** Settles when it has ended and all its output is here. */
+  readonly ended: Promise<Run>;
+  /** Ends it with a signal. */
+  signal(signal: NodeJS.Signals): void;
+}
+
 /**
  * Run `latchkey` with this environment and nothing else but PATH and HOME.
  * @param line what stands on standard input, which stays open, as a terminal's would
  */
-export async function runLatchkey(
+export function runLatchkey(
   env: Readonly<Record<string, string>>,
   args: readonly string[],
   line?: string,
 ): Promise<Run> {
+  return startLatchkey(env, args, line).ended;
+}
+
+/** The same for a run that may have to be ended. */
+export function startLatchkey(
+  env: Readonly<Record<string, string>>,
+  args: readonly string[],
+  line?: string,
+): Running {
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(process.execPath, [inRepository('src/cli.ts'), ...args], {
     env: { PATH, HOME, ...env },
@@ -25,7 +42,10 @@ export async function runLatchkey(
   // It may be over before it has read.
   child.stdin.on('error', () => {});
   if (line !== undefined) child.stdin.write(`${line}\n`);
-  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-  const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
-  return { code, out, err };
+  const closed = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const ended = Promise.all([closed, text(child.stdout), text(child.stderr)]);
+  return {
+    ended: ended.then(([code, out, err]) => ({ code, out, err })),
+    signal: (signal) => void child.kill(signal),
+  };
 }
