@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { Log } from '../../ports/log.ts';
 import type { ClusterConnection } from './cluster-connection.ts';
+import { reportRefusedWrites } from './report-refused-writes.ts';
 
 /** One line when Redis goes and one when it comes, however often connecting fails in between. */
 export function reportState(client: Redis, log: Log): void {
@@ -9,6 +10,7 @@ export function reportState(client: Redis, log: Log): void {
   // A server that ends in good order closes without an error.
   client.on('reconnecting', () => state.lose('Redis is away: sign-ins and verifications answer 503'));
   client.on('ready', state.find);
+  client.on('failure', reportRefusedWrites(log));
 }
 
 /** The same for a Cluster, which counts as away while any part of it is. */
@@ -21,7 +23,8 @@ export function reportClusterState(cluster: ClusterConnection, log: Log): void {
     state.lose('Redis is away: sign-ins and verifications answer 503', { err: err.lastNodeError ?? err });
   });
   cluster.on('reconnecting', () => state.lose('Redis is away: sign-ins and verifications answer 503'));
-  cluster.on('+node', (node: Redis) => node.on('ready', look));
+  const reportRefused = reportRefusedWrites(log);
+  cluster.on('+node', (node: Redis) => node.on('ready', look).on('failure', reportRefused));
   cluster.on('-node', (left: Redis) => {
     // Replicas take nothing with them.
     if (cluster.status !== 'ready' || !cluster.isOwner(left) || cluster.isWhole()) return;
