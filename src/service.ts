@@ -14,7 +14,7 @@ import { createSecretRing } from './keys/secret-ring.ts';
 import { type WatchingParts, watchDirectory } from './keys/watch-directory.ts';
 import { type OpenDirectories, openDirectories } from './open-directory.ts';
 import { openStore } from './open-store.ts';
-import type { Log } from './ports/log.ts';
+import type { RequestLog } from './ports/log.ts';
 import type { VerifyToken } from './ports/token-verifier.ts';
 import { addressBudget, canonicalName, personBudget } from './sign-in-settings.ts';
 import { createUseCases } from './use-cases.ts';
@@ -34,7 +34,7 @@ const READINESS_WAIT_MS = 400;
  * Join the parts. Nothing is connected yet, so that the service starts while Redis or the directory is away.
  * @throws {Error} where a setting that only its adapter can judge is unusable, such as a user filter
  */
-export function createService(config: Config, log: Log): Service {
+export function createService(config: Config, log: RequestLog): Service {
   const directories = openDirectories(config.directories, log);
   const { directory } = directories;
   const store = openStore(config, log);

@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { createLog, standardOutput } from '../adapters/observe/log.ts';
+import { createLog } from '../adapters/observe/log.ts';
+import { standardOutput } from '../adapters/observe/standard-output.ts';
 import type { Config } from '../config/config.ts';
 import type { Environment } from '../config/environment.ts';
 import { stopServer } from '../http/stop-server.ts';

@@ -5,7 +5,7 @@ import type { VouchedSignIn } from '../auth/vouched-sign-in.ts';
 import type { VerifyApiKey } from '../keys/verify-api-key.ts';
 import type { AttemptCounter, Budget } from '../ports/attempt-counter.ts';
 import type { Directory } from '../ports/directory.ts';
-import type { Log } from '../ports/log.ts';
+import type { RequestLog } from '../ports/log.ts';
 import type { Exposition } from '../ports/metrics.ts';
 import type { VerifyToken } from '../ports/token-verifier.ts';
 import { type TrustPeer, warnOfUntrustedProxy } from './client-address.ts';
@@ -43,6 +43,7 @@ export interface AppParts extends Omit<PageParts, 'passwordSignIn' | 'vouchedSig
   readonly attempts: AttemptCounter;
   readonly readiness: Readiness;
   readonly metrics: Exposition;
+  readonly log: RequestLog;
 }
 
 /** How the endpoints behave. */
@@ -126,7 +127,7 @@ function step(take: Step): RequestHandler {
 }
 
 /** What every request and every answer has in common. One step, since each costs Express more than what it does here. */
-function everyAnswer(trust: TrustPeer, log: Log): RequestListener {
+function everyAnswer(trust: TrustPeer, log: RequestLog): RequestListener {
   const warn = warnOfUntrustedProxy(trust, log);
   const setHeaders = withHeaders(securityHeaders());
   return (req, res) => {

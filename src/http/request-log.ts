@@ -1,19 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Unavailable } from '../errors.ts';
-import type { Log } from '../ports/log.ts';
+import type { Log, RequestLine, RequestLog } from '../ports/log.ts';
 
 /** What a handler knows of a request beside its answer; never a secret, never a name that no directory knows. */
-export interface Notes {
-  /** What was decided: `accepted`, a refusal's name, or the part that did not answer. */
-  readonly outcome?: string;
-  /** Whose request it was. */
-  readonly userId?: number;
-  /** HMAC of the name that was typed. */
-  readonly nameDigest?: string;
-  /** Login name of a person whom a directory knows. */
-  readonly username?: string;
-}
+export type Notes = Pick<RequestLine, 'outcome' | 'userId' | 'nameDigest' | 'username'>;
 
 const notes = new WeakMap<ServerResponse, Notes>();
 
@@ -58,10 +49,10 @@ export function logLine(
   { requestId, method, path, start }: LoggedRequest,
   status: number | 'aborted',
   more: Notes | undefined,
-  log: Log,
+  log: RequestLog,
 ): void {
   const ms = Math.round((performance.now() - start) * 1000) / 1000;
-  log.info({ requestId, method, path, status, ms, ...more }, 'request');
+  log.request({ requestId, method, path, status, ms, ...more });
 }
 
 /**
@@ -72,7 +63,7 @@ export function logWhenClosed(
   res: ServerResponse,
   request: LoggedRequest,
   notesOf: () => Notes | undefined,
-  log: Log,
+  log: RequestLog,
 ): void {
   res.once('close', () =>
     logLine(request, res.writableFinished ? res.statusCode : 'aborted', notesOf(), log),
@@ -80,7 +71,7 @@ export function logWhenClosed(
 }
 
 /** Give the request an id, and write one line when its answer is out or its client gone. @param path never with a query */
-export function logRequest(req: IncomingMessage, res: ServerResponse, path: string, log: Log): void {
+export function logRequest(req: IncomingMessage, res: ServerResponse, path: string, log: RequestLog): void {
   const request = beginRequest(req, path);
   res.setHeader('X-Request-Id', request.requestId);
   logWhenClosed(res, request, () => notes.get(res), log);

@@ -4,3 +4,30 @@ export interface Log {
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;
 }
+
+/** What the log says of a request and its answer. */
+export interface RequestLine {
+  /** As the answer's `X-Request-Id` has it. */
+  readonly requestId: string;
+  readonly method: string | undefined;
+  /** What the endpoint is called. */
+  readonly path: string;
+  /** The answer's; `aborted`: the client was gone before it was out. */
+  readonly status: number | 'aborted';
+  /** How long it took, in milliseconds. */
+  readonly ms: number;
+  /** What was decided: `accepted`, a refusal's name, or the part that did not answer. */
+  readonly outcome?: string | undefined;
+  /** Whose request it was. */
+  readonly userId?: number | undefined;
+  /** HMAC of the name that was typed. */
+  readonly nameDigest?: string | undefined;
+  /** Login name of a person whom a directory knows. */
+  readonly username?: string | undefined;
+}
+
+/** A log that has a line for each request, too: there are as many of them as of all others together, and more. */
+export interface RequestLog extends Log {
+  /** An `info` whose message is `request`. */
+  request(line: RequestLine): void;
+}

@@ -1,5 +1,5 @@
 import { createLog } from '../../src/adapters/observe/log.ts';
-import type { Log } from '../../src/ports/log.ts';
+import type { RequestLog } from '../../src/ports/log.ts';
 
 /** One line of the log, as a machine would read it. */
 export interface LogLine extends Readonly<Record<string, unknown>> {
@@ -8,7 +8,7 @@ export interface LogLine extends Readonly<Record<string, unknown>> {
 }
 
 /** The service's own log, kept line by line. */
-export interface RecordedLog extends Log {
+export interface RecordedLog extends RequestLog {
   /** Every line until now. */
   readonly lines: () => readonly LogLine[];
   /** The lines of requests, once there are `count`: a line is written when its answer is out, so maybe later. */
@@ -30,6 +30,7 @@ export function createRecordedLog(): RecordedLog {
     info: (fields, message) => log.info(fields, message),
     warn: (fields, message) => log.warn(fields, message),
     error: (fields, message) => log.error(fields, message),
+    request: (line) => log.request(line),
     lines: () => lines,
     async requestLines(count = 1) {
       const { promise, resolve } = Promise.withResolvers<void>();

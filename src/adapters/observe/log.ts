@@ -1,31 +1,48 @@
-import { type DestinationStream, type Logger, pino } from 'pino';
+import { type DestinationStream, pino } from 'pino';
+import type { RequestLog } from '../../ports/log.ts';
 import { describeError } from './describe-error.ts';
 
 /**
  * JSON lines of pino, for machines: time in ISO 8601, level by name. Errors are written as their messages
  * and causes alone, since client libraries hang commands and credentials on theirs.
  * @param level a pino level or `silent`
- * @param destination where the lines go; standard output by `pino.destination`
+ * @param destination where the lines go
  */
-export function createLog(level: string, destination: DestinationStream): Logger {
-  return pino(
+export function createLog(level: string, destination: DestinationStream): RequestLog {
+  const time = isoClock();
+  const log = pino(
     {
       level,
       base: null,
-      timestamp: pino.stdTimeFunctions.isoTime,
+      timestamp: () => `,"time":"${time()}"`,
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: describeError },
     },
     destination,
   );
+  const hasRequests = log.isLevelEnabled('info');
+  return {
+    info: (fields, message) => log.info(fields, message),
+    warn: (fields, message) => log.warn(fields, message),
+    error: (fields, message) => log.error(fields, message),
+    // The same line as pino's, for half of the time: nothing in it needs a serializer.
+    request(line) {
+      if (!hasRequests) return;
+      destination.write(`${JSON.stringify({ level: 'info', time: time(), ...line, msg: 'request' })}\n`);
+    },
+  };
 }
 
-/** The longest that a line waits to be written, in milliseconds. */
-const FLUSH_MS = 100;
-/** So many bytes are written without waiting: each write wakes another thread. */
-const BATCH_BYTES = 8192;
-
-/** Standard output, written in the background: many lines at once rather than one write for each request. */
-export function standardOutput(): ReturnType<typeof pino.destination> {
-  return pino.destination({ dest: 1, sync: false, minLength: BATCH_BYTES, periodicFlush: FLUSH_MS });
+/** The time in ISO 8601, written once a millisecond: under load many lines fall into each. */
+function isoClock(): () => string {
+  let at = Number.NaN;
+  let text = '';
+  return () => {
+    const now = Date.now();
+    if (now !== at) {
+      at = now;
+      text = new Date(now).toISOString();
+    }
+    return text;
+  };
 }

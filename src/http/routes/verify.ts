@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { KeyVerdict, VerifyApiKey } from '../../keys/verify-api-key.ts';
 import type { Account } from '../../ports/account-store.ts';
-import type { Log } from '../../ports/log.ts';
+import type { RequestLog } from '../../ports/log.ts';
 import { readPresentedKey } from '../read-credentials.ts';
 import type { RemoteUser } from '../remote-user.ts';
 import { beginRequest, logFailure, logLine, logWhenClosed, type Notes } from '../request-log.ts';
@@ -31,7 +31,7 @@ type Verdict = KeyVerdict | { readonly refusal: 'no-credentials' };
  */
 export function createVerifyHandler(
   verifyApiKey: VerifyApiKey,
-  log: Log,
+  log: RequestLog,
   { remoteUser }: VerifyOptions,
 ): VerifyHandler {
   const accept = (account: Account) => accepted(account, remoteUser);

@@ -3,10 +3,10 @@ import express, { type Router } from 'express';
 import { createErrorHandler } from '../../../src/http/error-handler.ts';
 import { RequestError } from '../../../src/http/request-error.ts';
 import { loggablePath, logRequest } from '../../../src/http/request-log.ts';
-import type { Log } from '../../../src/ports/log.ts';
+import type { RequestLog } from '../../../src/ports/log.ts';
 
 /** Serve routers alone, between what the service puts before and behind every router. */
-export function routeApp(log: Log, ...routers: Router[]): RequestListener {
+export function routeApp(log: RequestLog, ...routers: Router[]): RequestListener {
   const app = express();
   app.disable('x-powered-by').disable('etag').disable('query parser');
   app.use((req, res, next) => {

@@ -1,0 +1,53 @@
+import { describe, expect, test } from '@jest/globals';
+import { createLog } from '../../../src/adapters/observe/log.ts';
+import type { RequestLine } from '../../../src/ports/log.ts';
+
+/** A log at this level, and what it has written. */
+function recorded(level: string) {
+  const texts: string[] = [];
+  return { log: createLog(level, { write: (text) => void texts.push(text) }), texts };
+}
+
+const LINE: RequestLine = {
+  requestId: '11111111-2222-4333-8444-555555555555',
+  method: 'GET',
+  path: '/verify',
+  status: 200,
+  ms: 0.123,
+  outcome: 'accepted',
+  userId: 7,
+};
+
+describe("a request's line", () => {
+  test.each<[string, RequestLine]>([
+    ['with all that is known', { ...LINE, nameDigest: 'abc', username: 'alice' }],
+    ['of an aborted request', { ...LINE, status: 'aborted', outcome: undefined, userId: undefined }],
+    ['of a name and a path that JSON must escape', { ...LINE, path: '/a"\\\n', username: 'Ælfrīc "\u2028"' }],
+    ['of a request without a method', { ...LINE, method: undefined }],
+  ])('is the same as any other line would be: %s', (_which, line) => {
+    const { log, texts } = recorded('info');
+    log.info(line, 'request');
+    log.request(line);
+    const [expected, text] = texts.map((one) => one.replace(/"time":"[^"]*"/, '"time":""'));
+    expect(text).toBe(expected);
+  });
+
+  test('tells the time to the millisecond', () => {
+    const { log, texts } = recorded('info');
+    const before = Date.now();
+    log.request(LINE);
+    const { time } = JSON.parse(texts[0] ?? '');
+    expect(new Date(time).toISOString()).toBe(time);
+    expect(Date.parse(time)).toBeGreaterThanOrEqual(before);
+    expect(Date.parse(time)).toBeLessThanOrEqual(Date.now());
+  });
+
+  test('is left out where the level leaves every info out', () => {
+    const { log, texts } = recorded('warn');
+    log.request(LINE);
+    log.info(LINE, 'request');
+    expect(texts).toEqual([]);
+    log.warn({}, 'still told');
+    expect(texts).toHaveLength(1);
+  });
+});

@@ -1,0 +1,47 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { describe, expect, test } from '@jest/globals';
+import { inRepository } from '../../support/repository.ts';
+
+const MODULE = JSON.stringify(inRepository('src/adapters/observe/standard-output.ts'));
+
+/** Run a program that has `output`. */
+function start(program: string): ChildProcess & { stdout: NonNullable<ChildProcess['stdout']> } {
+  const source = `import { standardOutput } from ${MODULE}; const output = standardOutput(); ${program}`;
+  return spawn(process.execPath, ['--input-type=module', '-e', source], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+  }) as ReturnType<typeof start>;
+}
+
+/** The lines of a program that writes `count` and then ends. */
+async function linesOf(count: number, end: string): Promise<string[]> {
+  const child = start(`for (let n = 0; n < ${count}; n++) output.write('line ' + n + '\\n'); ${end}`);
+  const [written] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+  return written.split('\n').slice(0, -1);
+}
+
+const expected = (count: number) => Array.from({ length: count }, (_, n) => `line ${n}`);
+
+describe('standard output', () => {
+  test.each([
+    ['that is ended', 'process.exit(0);'],
+    ['that flushes first', 'output.flushSync(); process.exit(0);'],
+    ['that an error ends', "throw new Error('nobody catches this');"],
+  ])('has every line of a process %s', async (_which, end) => {
+    expect(await linesOf(500, end)).toEqual(expected(500));
+    // With some of them under way in the background, the last ones may come before those.
+    expect((await linesOf(5000, end)).sort()).toEqual(expected(5000).sort());
+  });
+
+  test('has a single line soon, while the process goes on', async () => {
+    const child = start(`output.write('here I am\\n'); process.stdin.resume();`);
+    try {
+      const [chunk] = await once(child.stdout, 'data', { signal: AbortSignal.timeout(10_000) });
+      expect(String(chunk)).toBe('here I am\n');
+    } finally {
+      child.kill();
+      await once(child, 'exit');
+    }
+  });
+});
