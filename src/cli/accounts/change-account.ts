@@ -17,9 +17,9 @@ export interface ChangeOptions {
  * Suspend, restore, revoke or delete an account, for every replica at once, and say so. Gives the exit code: 0; 1 where
  * `nameAccount` finds none, where `delete` has no `yes`, and as `withStore` does.
  *
- * Deleting revokes first, which is acknowledged: should a failover bring the record back, its key stays dead. Then it removes the
- * record, and the pointer to it last. A crash in between leaves a pointer that leads nowhere,
- * which the next sign-in replaces; the other order would leave a record that nothing leads to, with a key that lives.
+ * Deleting revokes first, which is acknowledged: should a failover bring the record back, its key stays dead. Then it
+ * removes the record, and the pointer to it last. A crash in between leaves a pointer that leads nowhere, which the next
+ * sign-in replaces; the other order would leave a record that nothing leads to, with a key that lives.
  * @param name id, login name or email
  */
 export function changeAccountCommand(
