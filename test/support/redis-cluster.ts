@@ -1,3 +1,4 @@
+import type { Certificates } from './certificates.ts';
 import { freePort } from './free-port.ts';
 import type { PartsMode } from './parts.ts';
 import { type RedisNode, startRedisNode } from './redis-node.ts';
@@ -21,6 +22,8 @@ export type RedisCluster = AsyncDisposable & {
 export type RedisClusterOptions = {
   /** More lines for the configuration of every node. */
   lines?: readonly string[];
+  /** Certificates of every node: they then speak TLS to each other and to clients; without them, in clear. */
+  tls?: Certificates;
   /** Where to run them; without it, where `partsMode` says. */
   mode?: PartsMode;
 };
@@ -34,7 +37,8 @@ export async function startRedisCluster(options: RedisClusterOptions = {}): Prom
   const { lines = [], ...common } = options;
   const startNode = async () => {
     const busPort = await freePort();
-    const node = await startRedisNode({ ...common, lines: [...clusterLines(busPort), ...lines] });
+    const bus = options.tls ? ['tls-cluster yes'] : [];
+    const node = await startRedisNode({ ...common, lines: [...clusterLines(busPort), ...bus, ...lines] });
     return { ...stack.use(node), busPort };
   };
   try {
@@ -122,7 +126,7 @@ function describe(nodes: readonly RedisNode[]) {
     return true;
   };
   return {
-    addresses: nodes.map(({ port }) => ({ host: '127.0.0.1', port })),
+    addresses: nodes.map(({ clientPort: port }) => ({ host: '127.0.0.1', port })),
     nodes,
     masters: async () => nodesOf((await view()).filter(isMaster)),
     async masterOf(key: string) {

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import type { Certificates } from './certificates.ts';
 import { startContainer } from './container-part.ts';
 import { freePort } from './free-port.ts';
 import type { Part } from './part.ts';
@@ -11,6 +12,8 @@ import { startProcess } from './process-part.ts';
 /** One Redis, or Sentinel, of several that know each other: all of them at 127.0.0.1. */
 export type RedisNode = Part & {
   readonly port: number;
+  /** Where clients are to come: it speaks TLS there, if it was started with certificates. */
+  readonly clientPort: number;
   /** Whether it runs and is not paused, as far as this handle was used for that. */
   isUp(): boolean;
   /** Resumes or starts it, where it is paused or does not run. */
@@ -26,6 +29,10 @@ export type RedisNodeOptions = {
   isSentinel?: boolean;
   /** The port to listen on; without it, a free one. */
   port?: number;
+  /** Speaks TLS with these at `clientPort`, and to whoever it follows; without them, in clear alone. */
+  tls?: Certificates;
+  /** The same for TLS. */
+  tlsPort?: number;
   mode?: PartsMode;
 };
 
@@ -35,7 +42,25 @@ const ready = /Ready to accept connections|\+monitor master/;
 const withFile =
   '[ -f /data/redis.conf ] || printf "%s\\n" "$@" >/data/redis.conf; exec redis-server /data/redis.conf';
 
-async function startInContainer(lines: readonly string[], flags: readonly string[]): Promise<Part> {
+type Files = Readonly<Record<string, string>>;
+
+/** Beside the files of `tlsFiles`, in the folder of the node. */
+function tlsLines(port: number): string[] {
+  return [
+    ...[`tls-port ${port}`, 'tls-cert-file redis.crt', 'tls-key-file redis.key', 'tls-ca-cert-file ca.crt'],
+    ...['tls-auth-clients no', 'tls-replication yes'],
+  ];
+}
+
+function tlsFiles({ ca, good }: Certificates): Files {
+  return { 'ca.crt': ca, 'redis.crt': good.cert, 'redis.key': good.key };
+}
+
+async function startInContainer(
+  lines: readonly string[],
+  flags: readonly string[],
+  files: Files,
+): Promise<Part> {
   return startContainer({
     image: 'redis',
     // They tell each other and their clients their addresses, which have to be those of this machine.
@@ -43,14 +68,20 @@ async function startInContainer(lines: readonly string[], flags: readonly string
     entrypoint: ['sh', '-c', [withFile, ...flags].join(' '), 'sh'],
     args: [...lines, 'dir /data'],
     ports: [],
+    files: Object.entries(files).map(([name, content]) => ({ target: `/data/${name}`, content })),
     ready,
   });
 }
 
-async function startAsProcess(lines: readonly string[], flags: readonly string[]): Promise<Part> {
+async function startAsProcess(
+  lines: readonly string[],
+  flags: readonly string[],
+  files: Files,
+): Promise<Part> {
   const dir = await mkdtemp(join(tmpdir(), 'latchkey-redis-'));
   const file = join(dir, 'redis.conf');
   await writeFile(file, [...lines, `dir ${dir}`, ''].join('\n'));
+  for (const [name, content] of Object.entries(files)) await writeFile(join(dir, name), content);
   const part = await startProcess({ command: 'redis-server', args: [file, ...flags], ready });
   return {
     ...part,
@@ -67,7 +98,10 @@ export async function startRedisNode(options: RedisNodeOptions): Promise<RedisNo
   const port = options.port ?? (await freePort());
   const start = mode === 'container' ? startInContainer : startAsProcess;
   const flags = options.isSentinel ? ['--sentinel'] : [];
-  const part = await start([`port ${port}`, 'bind 127.0.0.1', ...options.lines], flags);
+  const { tls } = options;
+  const tlsPort = tls && (options.tlsPort ?? (await freePort()));
+  const lines = [`port ${port}`, 'bind 127.0.0.1', ...(tlsPort ? tlsLines(tlsPort) : []), ...options.lines];
+  const part = await start(lines, flags, tls ? tlsFiles(tls) : {});
   let state: 'up' | 'down' | 'paused' = 'up';
   const then = (next: typeof state, step: () => Promise<void>) => async () => {
     if (next !== 'up') state = next;
@@ -77,6 +111,7 @@ export async function startRedisNode(options: RedisNodeOptions): Promise<RedisNo
   const node = {
     ...part,
     port,
+    clientPort: tlsPort ?? port,
     isUp: () => state === 'up',
     stop: then('down', part.stop),
     kill: then('down', part.kill),

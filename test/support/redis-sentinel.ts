@@ -1,3 +1,4 @@
+import type { Certificates } from './certificates.ts';
 import { freePort } from './free-port.ts';
 import type { PartsMode } from './parts.ts';
 import { type RedisNode, type RedisNodeOptions, startRedisNode } from './redis-node.ts';
@@ -23,6 +24,10 @@ const MASTER_NAME = 'latchkey-test';
 export type RedisSentinelOptions = {
   /** More lines for the configuration of those that keep data. */
   lines?: readonly string[];
+  /** More lines for the configuration of the Sentinels. */
+  sentinelLines?: readonly string[];
+  /** Certificates of them all, which then speak TLS to each other and to clients; without them, in clear. */
+  tls?: Certificates;
   /** Where to run them; without it, where `partsMode` says. */
   mode?: PartsMode;
 };
@@ -32,16 +37,17 @@ const NODE_LINES = ['save ""', 'repl-diskless-sync-delay 0'];
 /** Starts them; a master is missed after a second. Throws when they do not come up. */
 export async function startRedisSentinel(options: RedisSentinelOptions = {}): Promise<RedisSentinel> {
   const stack = new AsyncDisposableStack();
-  const { lines = [], ...common } = options;
+  const { lines = [], sentinelLines = [], ...common } = options;
   const start = async (own: RedisNodeOptions) => stack.use(await startRedisNode({ ...common, ...own }));
   try {
     const first = await start({ lines: [...NODE_LINES, ...lines] });
-    const following = [...NODE_LINES, ...lines, `replicaof 127.0.0.1 ${first.port}`];
+    const following = [...NODE_LINES, ...lines, `replicaof 127.0.0.1 ${first.clientPort}`];
     const nodes = [first, ...(await Promise.all([1, 2].map(() => start({ lines: following }))))];
     await until('both replicas follow', () => isFollowed(first), 30_000);
     const startSentinel = async () => {
-      const port = await freePort();
-      return start({ port, isSentinel: true, lines: sentinelLines(first.port, port) });
+      const [port, tlsPort] = [await freePort(), await freePort()];
+      const own = linesOfSentinel(first.clientPort, options.tls ? tlsPort : port);
+      return start({ port, tlsPort, isSentinel: true, lines: [...own, ...sentinelLines] });
     };
     const sentinels = await Promise.all([1, 2, 3].map(startSentinel));
     const topology = describe(nodes, sentinels);
@@ -53,7 +59,7 @@ export async function startRedisSentinel(options: RedisSentinelOptions = {}): Pr
   }
 }
 
-function sentinelLines(masterPort: number, port: number): string[] {
+function linesOfSentinel(masterPort: number, port: number): string[] {
   return [
     `sentinel monitor ${MASTER_NAME} 127.0.0.1 ${masterPort} 2`,
     `sentinel down-after-milliseconds ${MASTER_NAME} 1000`,
@@ -78,7 +84,7 @@ function describe(nodes: readonly RedisNode[], sentinels: readonly RedisNode[]) 
   const master = async () => {
     const [first] = sentinels;
     const { port } = first ? await known(first) : { port: 0 };
-    const node = nodes.find((one) => one.port === port);
+    const node = nodes.find((one) => one.clientPort === port);
     if (!node) throw new Error(`the Sentinels name a master that is none of ours: port ${port}`);
     return node;
   };
@@ -87,13 +93,13 @@ function describe(nodes: readonly RedisNode[], sentinels: readonly RedisNode[]) 
     const views = await Promise.all(sentinels.map(known));
     const isAgreed = views.every(
       ({ port, flags, replicas, others }) =>
-        port === current.port && flags === 'master' && replicas === '2' && others === '2',
+        port === current.clientPort && flags === 'master' && replicas === '2' && others === '2',
     );
     return isAgreed && (await isFollowed(current));
   };
   return {
     masterName: MASTER_NAME,
-    sentinels: sentinels.map(({ port }) => ({ host: '127.0.0.1', port })),
+    sentinels: sentinels.map(({ clientPort: port }) => ({ host: '127.0.0.1', port })),
     nodes,
     master,
     async replicas() {
