@@ -19,10 +19,17 @@ export function reportClusterState(cluster: ClusterConnection, log: Log): void {
   const look = () => {
     if (cluster.isWhole()) state.find();
   };
+  let nodeError: Error | undefined;
+  cluster.on('node error', (err: Error) => {
+    nodeError = err;
+  });
   cluster.on('error', (err: Error & { lastNodeError?: Error }) => {
     state.lose('Redis is away: sign-ins and verifications answer 503', { err: err.lastNodeError ?? err });
   });
-  cluster.on('reconnecting', () => state.lose('Redis is away: sign-ins and verifications answer 503'));
+  // The error comes after it, and says less than what its nodes have met with.
+  cluster.on('reconnecting', () => {
+    state.lose('Redis is away: sign-ins and verifications answer 503', nodeError && { err: nodeError });
+  });
   const reportRefused = reportRefusedWrites(log);
   cluster.on('+node', (node: Redis) => node.on('ready', look).on('failure', reportRefused));
   cluster.on('-node', (left: Redis) => {
