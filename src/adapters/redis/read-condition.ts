@@ -49,9 +49,10 @@ export type RedisCondition = readonly (MasterCondition | UntoldCondition)[];
 /**
  * Ask every master how it is set and what state it is in: by INFO, and by CONFIG GET where that is permitted.
  * Throws where one does not answer.
+ * @param asksConfig false: as if CONFIG were not permitted
  */
-export function readCondition(client: RedisClient): Promise<RedisCondition> {
-  return Promise.all(mastersOf(client).map(readMaster));
+export function readCondition(client: RedisClient, asksConfig = true): Promise<RedisCondition> {
+  return Promise.all(mastersOf(client).map((master) => readMaster(master, asksConfig)));
 }
 
 /** Whether a master says how it is set. */
@@ -59,12 +60,11 @@ export function isTold(condition: MasterCondition | UntoldCondition): condition 
   return 'policy' in condition;
 }
 
-async function readMaster(master: Redis): Promise<MasterCondition | UntoldCondition> {
+async function readMaster(master: Redis, asksConfig: boolean): Promise<MasterCondition | UntoldCondition> {
   const server = addressOf(master);
   const [told, appendSync, snapshots] = await Promise.all([
     unlessRefused(master.info()),
-    setting(master, 'appendfsync'),
-    setting(master, 'save'),
+    ...(['appendfsync', 'save'] as const).map((name) => (asksConfig ? setting(master, name) : undefined)),
   ]);
   if ('refusal' in told) return { server, refusal: told.refusal };
   return { server, appendSync, snapshots, ...readTold(told.reply) };

@@ -1,7 +1,7 @@
 import type { Log } from '../../ports/log.ts';
 import type { RedisClient } from './client.ts';
 import { type Concern, type Expectation, judgeCondition } from './judge-condition.ts';
-import { readCondition } from './read-condition.ts';
+import { isTold, readCondition } from './read-condition.ts';
 
 /** How long a reading is good, in milliseconds. */
 export const READ_EVERY_MS = 30_000;
@@ -30,10 +30,13 @@ export function watchCondition(
 ): ConditionWatch {
   let known: readonly string[] | undefined;
   let readAt = Number.NEGATIVE_INFINITY;
+  let asksConfig = true;
   let reading: Promise<void> | undefined;
   const report = createReport(log);
   const read = async () => {
-    const condition = await readCondition(redis);
+    const condition = await readCondition(redis, asksConfig);
+    // Each refusal would be a line in Redis's own log of them.
+    asksConfig = condition.some((master) => isTold(master) && master.appendSync !== undefined);
     const concerns = judgeCondition(condition, expected).filter(({ weight }) => weight !== 'hint');
     known = concerns.map((concern) => wordsFor(concern, condition.length));
     readAt = elapsed();

@@ -105,6 +105,37 @@ describe('what is dangerous about a single Redis', () => {
   });
 });
 
+describe('what is dangerous about a Redis that does not tell its settings', () => {
+  test('is asked for once, and judged by the rest', async () => {
+    await using server = await startRedis();
+    const operator = new Redis(server.url);
+    await operator.call(
+      'ACL',
+      'SETUSER',
+      'usual',
+      'on',
+      '>usual-secret',
+      '~*',
+      '+@all',
+      '-@dangerous',
+      '+info',
+    );
+    const watch = await openWatch({
+      ...COMMON,
+      url: server.url.replace('redis://', 'redis://usual:usual-secret@'),
+    });
+    const refused = async () =>
+      Number(/cmdstat_config\|get:.*rejected_calls=(\d+)/.exec(await operator.info('commandstats'))?.[1]);
+    const said = [expect.stringMatching(/^appendonly is no → .*since the last snapshot$/)];
+    expect(await watch.warnings()).toEqual(said);
+    const once = await refused();
+    watch.later();
+    expect(await watch.warnings()).toEqual(said);
+    expect([once, await refused()]).toEqual([2, 2]);
+    operator.disconnect();
+  });
+});
+
 describe('what is dangerous about a Cluster', () => {
   test('is counted over its masters, and names no server', async () => {
     await using cluster = await REDIS_FORMS.cluster();
