@@ -52,9 +52,14 @@ export function recogniseApiKey(ring: SecretRing, text: string): RecognisedKey |
   const signed = text.slice(0, SIGNED_WIDTH);
   const claimed = text.slice(SIGNED_WIDTH);
   const secret = ring.secrets.find((one) => isSameText(tag(one, signed), claimed));
-  const accountId = parseBase62(signed.slice(RANDOM_WIDTH));
+  const accountId = accountIdIn(text);
   if (!secret || accountId === undefined) return undefined;
   return { accountId, secret, random: signed.slice(0, RANDOM_WIDTH) };
+}
+
+/** The id of the account that a text in a key's shape names; nothing says yet that it is a key. */
+export function accountIdIn(text: string): number | undefined {
+  return parseBase62(text.slice(RANDOM_WIDTH, SIGNED_WIDTH));
 }
 
 /** Whether a recognised key is the one that this nonce and its secret give: in constant time, and for one key alone. */
@@ -73,6 +78,7 @@ function tag(secret: Secret, signed: string): string {
   return base62(secret.hmac('tag', signed, 'hex'), TAG_WIDTH);
 }
 
-function isSameText(a: string, b: string): boolean {
+/** Whether two texts of the same length in ASCII are the same, in a time that tells nothing of them. */
+export function isSameText(a: string, b: string): boolean {
   return timingSafeEqual(Buffer.from(a), Buffer.from(b));
 }

@@ -1,10 +1,11 @@
 import type { KeyRefusal } from '../errors.ts';
-import type { Account, KeyMaterial, NearAccountStore } from '../ports/account-store.ts';
-import { hasKeyShape, isDerivedFrom, type RecognisedKey, recogniseApiKey } from './api-key.ts';
+import type { Account, NearAccountStore } from '../ports/account-store.ts';
+import { accountIdIn, hasKeyShape } from './api-key.ts';
 import type { CanonicalName } from './canonical-name.ts';
 import type { Freshen } from './freshen.ts';
 import { isExpired, type KeyLifetime } from './key-age.ts';
 import { isOwnersName } from './owner.ts';
+import { createRecogniseKey, type IsKeyOf } from './recognise-key.ts';
 import type { SecretRing } from './secret-ring.ts';
 import { isSuspended } from './suspended.ts';
 
@@ -30,24 +31,26 @@ export interface VerifyingParts extends KeyLifetime {
 
 /** A key that somebody presents. */
 interface Presented {
-  readonly key: RecognisedKey;
+  readonly isKeyOf: IsKeyOf;
   readonly name: string | undefined;
 }
 
 /** Verify keys of `parts.ring` against the records in `parts.accounts`. */
 export function createVerifyApiKey(parts: VerifyingParts): VerifyApiKey {
   const { ring, accounts } = parts;
-  const askStore = async (presented: Presented): Promise<KeyVerdict> =>
-    judge(parts, presented, await accounts.read(presented.key.accountId));
+  const recognise = createRecogniseKey(ring);
+  const askStore = async (id: number, presented: Presented): Promise<KeyVerdict> =>
+    judge(parts, presented, await accounts.read(id));
   return (text, name) => {
-    if (!hasKeyShape(text)) return { refusal: 'malformed-key' };
-    const key = recogniseApiKey(ring, text);
-    if (!key) return { refusal: 'unknown-key' };
-    const presented = { key, name };
-    const near = accounts.kept(key.accountId);
+    const id = hasKeyShape(text) ? accountIdIn(text) : undefined;
+    if (id === undefined) return { refusal: 'malformed-key' };
+    const near = accounts.kept(id);
+    const isKeyOf = recognise(text, near);
+    if (!isKeyOf) return { refusal: 'unknown-key' };
+    const presented = { isKeyOf, name };
     const verdict = near && !isSuspended(near) ? judge(parts, presented, near) : undefined;
     // What is only remembered may have changed for the better: nobody is refused by it.
-    return verdict === undefined || 'refusal' in verdict ? askStore(presented) : verdict;
+    return verdict === undefined || 'refusal' in verdict ? askStore(id, presented) : verdict;
   };
 }
 
@@ -56,14 +59,15 @@ function judge(
   presented: Presented,
   kept: Account | undefined,
 ): KeyVerdict | Promise<KeyVerdict> {
-  if (!kept || !isKeyOf(kept, presented.key)) return { refusal: 'unknown-key' };
+  const { isKeyOf } = presented;
+  if (!kept || !isKeyOf(kept)) return { refusal: 'unknown-key' };
   if (isExpired(kept.key, parts)) return { refusal: 'expired-key' };
   if (kept.suspendedByOperatorAt !== undefined) return { refusal: 'account-suspended' };
   const fresh = parts.freshen(kept);
   if (!(fresh instanceof Promise)) return judgeFresh(parts, presented, fresh);
   return fresh.then((account) => {
     // The directory may have taken long: another may have changed the key meanwhile.
-    if (!account || (account !== kept && !isKeyOf(account, presented.key))) return { refusal: 'unknown-key' };
+    if (!account || (account !== kept && !isKeyOf(account))) return { refusal: 'unknown-key' };
     return judgeFresh(parts, presented, account);
   });
 }
@@ -72,12 +76,4 @@ function judgeFresh({ canonical }: VerifyingParts, { name }: Presented, account:
   if (isSuspended(account)) return { refusal: 'account-suspended' };
   if (name !== undefined && !isOwnersName(account.owner, name, canonical)) return { refusal: 'wrong-owner' };
   return { account };
-}
-
-/** An account that has a key. */
-type KeyedAccount = Account & { readonly key: KeyMaterial };
-
-function isKeyOf(account: Account, recognised: RecognisedKey): account is KeyedAccount {
-  const { key } = account;
-  return key !== undefined && recognised.secret.id === key.secretId && isDerivedFrom(recognised, key.nonce);
 }
