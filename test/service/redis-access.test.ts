@@ -5,15 +5,17 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Certificates, makeCertificates } from '../support/certificates.ts';
 import { type OpenLdap, startOpenLdap } from '../support/open-ldap.ts';
+import { patientSettings } from '../support/patient-settings.ts';
 import { startRedisCluster } from '../support/redis-cluster.ts';
 import { type RedisNode, startRedisNode } from '../support/redis-node.ts';
 import { startRedisSentinel } from '../support/redis-sentinel.ts';
 import { runLatchkey } from '../support/run-latchkey.ts';
-import { type ServiceProcess, startServiceProcess } from '../support/service-process.ts';
+import { startServiceProcess } from '../support/service-process.ts';
 import { until } from '../support/until.ts';
 import { startReadyService } from './ready-service.ts';
 import { regenerate } from './regenerate.ts';
 import { signIn, verify } from './stack.ts';
+import { yamlFile } from './yaml-file.ts';
 
 /** What the operating guide tells to give the user. */
 const RIGHTS = 'resetchannels ~latchkey:* &latchkey:* &__redis__:invalidate +@all -@dangerous +info';
@@ -139,8 +141,9 @@ describe.each(Object.entries(FORMS))('%s that asks for TLS and a password', (_fo
   }, 60_000);
 
   test('is away for whoever has another password, or another CA, and the log says why', async () => {
+    const patient = yamlFile(JSON.stringify(patientSettings));
     const why = async (over: Readonly<Record<string, string>>, reason: RegExp) => {
-      await using service: ServiceProcess = await startServiceProcess({ ...env, ...over });
+      await using service = await startServiceProcess({ ...env, LATCHKEY_CONFIG: patient, ...over });
       await until('the log says why', () => reason.test(service.stdout()));
       expect((await fetch(`${service.url}/readyz`)).status).toBe(503);
       expect(service.stdout()).not.toContain('not-the-secret');

@@ -81,14 +81,26 @@ const TOPOLOGIES: Readonly<Record<string, () => Promise<Topology>>> = {
   },
 };
 
-describe.each(Object.entries(TOPOLOGIES))('%s, masters that die under load', (where, start) => {
-  let ldap: OpenLdap;
+let ldap: OpenLdap;
+const started = new Map<string, Topology>();
+
+beforeAll(async () => {
+  const starting = Object.entries(TOPOLOGIES).map(async ([where, start]) => {
+    started.set(where, await start());
+  });
+  [ldap] = await Promise.all([startOpenLdap({ ldif: loadPeople(PEOPLE) }), ...starting]);
+}, 120_000);
+afterAll(async () => {
+  await Promise.all([ldap, ...started.values()].map((part) => part?.[Symbol.asyncDispose]()));
+});
+
+describe.each(Object.keys(TOPOLOGIES))('%s, masters that die under load', (where) => {
   let redis: Topology;
   let env: Readonly<Record<string, string>>;
   const log = (words: string) => process.stderr.write(`${where}, ${words}\n`);
 
-  beforeAll(async () => {
-    [ldap, redis] = await Promise.all([startOpenLdap({ ldif: loadPeople(PEOPLE) }), start()]);
+  beforeAll(() => {
+    redis = started.get(where) as Topology;
     env = {
       ...redis.env,
       LATCHKEY_SECRET: randomBytes(32).toString('base64'),
@@ -98,9 +110,6 @@ describe.each(Object.entries(TOPOLOGIES))('%s, masters that die under load', (wh
       LDAP_BIND_PASSWORD: ldap.servicePassword,
       LDAP_USER_BASE: `ou=people,${ldap.baseDn}`,
     };
-  }, 90_000);
-  afterAll(async () => {
-    await Promise.all([redis, ldap].map((part) => part?.[Symbol.asyncDispose]()));
   });
 
   /** Let nothing that is written now reach a replica: what is handed out all the same is lost with the master. */
