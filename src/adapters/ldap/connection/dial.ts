@@ -79,15 +79,23 @@ function openTcp(host: string, port: number, ms: number, signal: AbortSignal | u
   const socket = connect({
     host,
     port,
-    ...(signal && { signal }),
     noDelay: true,
     keepAlive: true,
     keepAliveInitialDelay: KEEP_ALIVE_MS,
   });
+  if (signal) endWith(socket, signal);
   return withinDeadline(`connecting to ${host} port ${port}`, 'unreachable', ms, socket, async () => {
     await event(socket, 'connect');
     return socket;
   });
+}
+
+/** As Node's own option `signal` does, whose listener would stay, and keep the socket, for as long as the signal lives. */
+function endWith(socket: Socket, signal: AbortSignal): void {
+  const end = () => socket.destroy(new Error('the dial was aborted', { cause: signal.reason }));
+  if (signal.aborted) end();
+  signal.addEventListener('abort', end);
+  socket.once('close', () => signal.removeEventListener('abort', end));
 }
 
 async function protect(
