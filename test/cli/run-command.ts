@@ -1,0 +1,11 @@
+import { PassThrough } from 'node:stream';
+import type { Output } from '../../src/cli/with-store.ts';
+import type { Run } from '../support/run-latchkey.ts';
+
+/** Run a command in this process, which is spared the start of another. Gives what `runLatchkey` does. */
+export async function runCommand(command: (streams: Output) => Promise<number>): Promise<Run> {
+  const [output, errors] = [new PassThrough(), new PassThrough()];
+  const code = await command({ output, errors });
+  const textOf = (stream: PassThrough): string => stream.read()?.toString() ?? '';
+  return { code, out: textOf(output), err: textOf(errors) };
+}
