@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import { base62, base62Integer, parseBase62 } from './base62.ts';
+import { base62, base62Integer, base62OfHash, parseBase62 } from './base62.ts';
 import type { Secret, SecretRing } from './secret-ring.ts';
 
 /**
@@ -8,7 +8,6 @@ import type { Secret, SecretRing } from './secret-ring.ts';
  */
 const RANDOM_WIDTH = 22;
 const ACCOUNT_WIDTH = 6;
-const TAG_WIDTH = 4;
 const SIGNED_WIDTH = RANDOM_WIDTH + ACCOUNT_WIDTH;
 const SHAPE = /^[A-Za-z0-9]{32}$/;
 
@@ -75,7 +74,7 @@ function deriveRandom(secret: Secret, account: string, nonce: string): string {
 }
 
 function tag(secret: Secret, signed: string): string {
-  return base62(secret.hmac('tag', signed, 'hex'), TAG_WIDTH);
+  return base62OfHash(secret.hmac('tag', signed, 'binary'));
 }
 
 /** Whether two texts of the same length in ASCII are the same, in a time that tells nothing of them. */

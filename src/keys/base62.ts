@@ -25,6 +25,23 @@ export function base62(hex: string, width: number): string {
   return text.slice(-width);
 }
 
+/** Bytes of a hash. */
+const HASH_BYTES = 32;
+/** What each of them counts for, modulo 62^4. Their sum stays a safe integer. */
+const WEIGHTS = Array.from({ length: HASH_BYTES }, (_, at) =>
+  Number(256n ** BigInt(HASH_BYTES - 1 - at) % BigInt(FOUR)),
+);
+
+/**
+ * The same for the four digits that a tag has, which every forged key costs, with no big integer.
+ * @param bytes a hash, a character for each byte
+ */
+export function base62OfHash(bytes: string): string {
+  let sum = 0;
+  for (let at = 0; at < HASH_BYTES; at++) sum += bytes.charCodeAt(at) * (WEIGHTS[at] as number);
+  return fourDigits(sum % FOUR);
+}
+
 /** @param value from 0 to 62^4 − 1 */
 function fourDigits(value: number): string {
   const high = Math.floor(value / PAIR);

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 
-/** How an HMAC is written: 64 digits of base 16, or 43 of base 64. */
-export type Digits = 'hex' | 'base64url';
+/** How an HMAC is written: 64 digits of base 16, 43 of base 64, or 32 characters with a byte in each. */
+export type Digits = 'hex' | 'base64url' | 'binary';
 
 /** HMAC-SHA-256 under one key. The message is `text` in UTF-8, and `bytes` behind it where there are any. */
 export type HmacSha256 = (text: string, bytes: Buffer | undefined, digits: Digits) => string;

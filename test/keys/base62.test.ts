@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { base62, base62Integer, parseBase62 } from '../../src/keys/base62.ts';
+import { base62, base62Integer, base62OfHash, parseBase62 } from '../../src/keys/base62.ts';
 
 describe('base62', () => {
   test('counts as its alphabet does: digits, upper case, lower case', () => {
@@ -45,5 +45,15 @@ describe('base62', () => {
         },
       ),
     );
+  });
+
+  test('takes the last four digits of a hash as it does of any number', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 32, maxLength: 32 }), (bytes) => {
+        const hash = Buffer.from(bytes);
+        expect(base62OfHash(hash.toString('binary'))).toBe(base62(hash.toString('hex'), 4));
+      }),
+    );
+    expect(base62OfHash('\xff'.repeat(32))).toBe(base62('ff'.repeat(32), 4));
   });
 });
