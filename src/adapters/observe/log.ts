@@ -1,6 +1,7 @@
 import { type DestinationStream, pino } from 'pino';
 import type { RequestLog } from '../../ports/log.ts';
 import { describeError } from './describe-error.ts';
+import { requestLine } from './request-line.ts';
 
 /**
  * JSON lines of pino, for machines: time in ISO 8601, level by name. Errors are written as their messages
@@ -25,10 +26,9 @@ export function createLog(level: string, destination: DestinationStream): Reques
     info: (fields, message) => log.info(fields, message),
     warn: (fields, message) => log.warn(fields, message),
     error: (fields, message) => log.error(fields, message),
-    // The same line as pino's, for half of the time: nothing in it needs a serializer.
+    // The same line as pino's, for a third of the time.
     request(line) {
-      if (!hasRequests) return;
-      destination.write(`${JSON.stringify({ level: 'info', time: time(), ...line, msg: 'request' })}\n`);
+      if (hasRequests) destination.write(requestLine(time(), line));
     },
   };
 }
