@@ -37,11 +37,13 @@ export function readPresentedKey({ headers }: IncomingMessage): PresentedKey | u
   return other === undefined || other === authorized.key ? authorized : undefined;
 }
 
-function readAuthorization(header: string | undefined): PresentedKey | undefined {
-  const [, scheme = '', value = ''] = /^(\S+) +(\S+) *$/.exec(header ?? '') ?? [];
-  if (scheme.toLowerCase() === 'bearer')
-    return hasKeyShape(value) ? { key: value, name: undefined } : undefined;
-  if (scheme.toLowerCase() !== 'basic') return undefined;
-  const basic = readBasic(value);
+const BEARER = /^bearer +([A-Za-z0-9]{32}) *$/i;
+const BASIC = /^basic +(\S+) *$/i;
+
+function readAuthorization(header = ''): PresentedKey | undefined {
+  const key = BEARER.exec(header)?.[1];
+  if (key !== undefined) return { key, name: undefined };
+  const encoded = BASIC.exec(header)?.[1];
+  const basic = encoded === undefined ? undefined : readBasic(encoded);
   return basic && hasKeyShape(basic.key) ? basic : undefined;
 }
