@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { base62, base62Integer, base62OfHash, parseBase62 } from './base62.ts';
+import { createIsSameText } from './same-text.ts';
 import type { Secret, SecretRing } from './secret-ring.ts';
 
 /**
@@ -9,7 +10,10 @@ import type { Secret, SecretRing } from './secret-ring.ts';
 const RANDOM_WIDTH = 22;
 const ACCOUNT_WIDTH = 6;
 const SIGNED_WIDTH = RANDOM_WIDTH + ACCOUNT_WIDTH;
+const TAG_WIDTH = 4;
 const SHAPE = /^[A-Za-z0-9]{32}$/;
+
+const isSameTag = createIsSameText(TAG_WIDTH);
 
 /** The largest account id that a key can carry. */
 export const MAX_ACCOUNT_ID: number = 62 ** ACCOUNT_WIDTH - 1;
@@ -50,7 +54,7 @@ export function recogniseApiKey(ring: SecretRing, text: string): RecognisedKey |
   if (!hasKeyShape(text)) return undefined;
   const signed = text.slice(0, SIGNED_WIDTH);
   const claimed = text.slice(SIGNED_WIDTH);
-  const secret = ring.secrets.find((one) => isSameText(tag(one, signed), claimed));
+  const secret = ring.secrets.find((one) => isSameTag(tag(one, signed), claimed));
   const accountId = accountIdIn(text);
   if (!secret || accountId === undefined) return undefined;
   return { accountId, secret, random: signed.slice(0, RANDOM_WIDTH) };
@@ -77,7 +81,6 @@ function tag(secret: Secret, signed: string): string {
   return base62OfHash(secret.hmac('tag', signed, 'binary'));
 }
 
-/** Whether two texts of the same length in ASCII are the same, in a time that tells nothing of them. */
-export function isSameText(a: string, b: string): boolean {
+function isSameText(a: string, b: string): boolean {
   return timingSafeEqual(Buffer.from(a), Buffer.from(b));
 }

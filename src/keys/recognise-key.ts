@@ -1,7 +1,10 @@
 import { hash } from 'node:crypto';
 import type { Account, KeyMaterial } from '../ports/account-store.ts';
-import { isDerivedFrom, isSameText, type RecognisedKey, recogniseApiKey } from './api-key.ts';
+import { isDerivedFrom, type RecognisedKey, recogniseApiKey } from './api-key.ts';
+import { createIsSameText } from './same-text.ts';
 import type { SecretRing } from './secret-ring.ts';
+
+const DIGEST_BYTES = 32;
 
 /** An account that has a key. */
 export type KeyedAccount = Account & { readonly key: KeyMaterial };
@@ -22,19 +25,25 @@ export type RecogniseKey = (text: string, near: Account | undefined) => IsKeyOf 
  */
 export function createRecogniseKey(ring: SecretRing): RecogniseKey {
   const digests = new WeakMap<Account, string>();
+  const isSameDigest = createIsSameText(DIGEST_BYTES);
   return (text, near) => {
     const digest = near && digests.get(near);
-    if (digest !== undefined && isSameText(hash('sha256', text), digest)) {
+    if (digest !== undefined && isSameDigest(digestOf(text), digest)) {
       return (account): account is KeyedAccount => account === near || isKeyOf(ring, account, text);
     }
     const key = recogniseApiKey(ring, text);
     if (!key) return undefined;
     return (account): account is KeyedAccount => {
       const isKey = isRecognised(account, key);
-      if (isKey && account === near) digests.set(account, hash('sha256', text));
+      if (isKey && account === near) digests.set(account, digestOf(text));
       return isKey;
     };
   };
+}
+
+/** A character for each byte. */
+function digestOf(text: string): string {
+  return hash('sha256', text, 'binary');
 }
 
 function isKeyOf(ring: SecretRing, account: Account, text: string): boolean {
