@@ -40,15 +40,15 @@ export function createVerifyHandler(
     const presented = readPresentedKey(req);
     return presented ? verifyApiKey(presented.key, presented.name) : { refusal: 'no-credentials' };
   };
+  const fail = (requestId: string, failure: unknown) => failed(failure, logFailure(requestId, failure, log));
   const answerTo = (req: IncomingMessage, requestId: string): VerifyAnswer | Promise<VerifyAnswer> => {
-    const fail = (failure: unknown) => failed(failure, logFailure(requestId, failure, log));
     try {
       const verdict = decide(req);
       // Verified at once: the store remembers the account, and gives the same one again.
       if (!(verdict instanceof Promise)) return inAnswer(verdict, acceptAgain);
-      return verdict.then((late) => inAnswer(late, accept)).catch(fail);
+      return verdict.then((late) => inAnswer(late, accept)).catch((failure) => fail(requestId, failure));
     } catch (failure) {
-      return fail(failure);
+      return fail(requestId, failure);
     }
   };
   return (req, res) => {
