@@ -92,7 +92,10 @@ export interface Confirmation extends AnsweredCheck {
 /** The directory keeps the owner out. */
 export interface Leaving extends AnsweredCheck {
   readonly reason: LeaverReason;
-  /** When the record is to be forgotten, in milliseconds from the beginning of the suspension; `undefined`: never. */
+  /**
+   * When the record is to be forgotten, in milliseconds from the beginning of the suspension; `undefined`: never. One
+   * that an operator has suspended, before or since, is not.
+   */
   readonly forgetAfterMs: number | undefined;
 }
 

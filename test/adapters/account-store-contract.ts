@@ -277,6 +277,20 @@ export function describeAccountStore(name: string, start: () => Promise<StoreUnd
         expect(await accounts().read(7)).toEqual({ ...asKept(7), check: expect.anything() });
       });
 
+      test('never forgets whom an operator has suspended, whichever suspension was first', async () => {
+        const leave = (id: number) =>
+          accounts().suspend(id, { server: 'dc1', elapsedMs: 0, reason: 'not-found', forgetAfterMs: 400 });
+        for (const id of [8, 9]) await make({ ...sampleAccount(id), entryId: `e${id}` });
+        await leave(7);
+        await accounts().suspendByOperator(7);
+        await accounts().suspendByOperator(8);
+        await leave(8);
+        await leave(9);
+        await until('the other leaver is forgotten', async () => (await accounts().read(9)) === undefined);
+        for (const id of [7, 8])
+          expect((await accounts().read(id))?.suspendedByOperatorAt).toEqual(expect.any(Number));
+      });
+
       test('knows an operator’s suspension apart, which no check lifts', async () => {
         expect(await accounts().suspendByOperator(7)).toBe(true);
         await outAt('dc1');

@@ -71,11 +71,15 @@ export function createMemoryAccountStore(now: () => number): NearAccountStore {
       if (!account) return undefined;
       const hasTurned = !before && account.suspension !== undefined;
       const { forgetAfterMs } = leaving;
-      if (hasTurned && forgetAfterMs !== undefined) forgetAt.set(id, now() + forgetAfterMs);
+      const isForgotten = hasTurned && account.suspendedByOperatorAt === undefined;
+      if (isForgotten && forgetAfterMs !== undefined) forgetAt.set(id, now() + forgetAfterMs);
       return { account, hasTurned };
     },
-    suspendByOperator: async (id) =>
-      change(id, (account) => ({ ...account, suspendedByOperatorAt: now() })) !== undefined,
+    async suspendByOperator(id) {
+      const account = change(id, (one) => ({ ...one, suspendedByOperatorAt: now() }));
+      forgetAt.delete(id);
+      return account !== undefined;
+    },
     async restore(id) {
       forgetAt.delete(id);
       return change(id, restore) !== undefined;

@@ -111,7 +111,9 @@ local wasLetInSince = not suspendedAt and checkedBy == server and checkedAt and 
 if not wasLetInSince then
   checked()
   redis.call('HSET', KEYS[1], 'suspension', ms(at) .. ' ' .. ARGV[3] .. ' ' .. server)
-  if not suspendedAt and ARGV[4] ~= '' then redis.call('PEXPIRE', KEYS[1], ARGV[4]) end
+  -- Forgotten with its record, an operator's suspension would be lifted by the next sign-in.
+  local isForgotten = not suspendedAt and ARGV[4] ~= '' and redis.call('HEXISTS', KEYS[1], 'stopped') == 0
+  if isForgotten then redis.call('PEXPIRE', KEYS[1], ARGV[4]) end
 end
 return {(suspendedAt or wasLetInSince) and 0 or 1, redis.call('HGETALL', KEYS[1])}`,
   },

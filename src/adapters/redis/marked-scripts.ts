@@ -67,6 +67,7 @@ return 2 - had`,
     lua: `${NOW}${MARK}
 if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
 redis.call('HSET', KEYS[1], 'stopped', ms(now))
+redis.call('PERSIST', KEYS[1])
 mark(ARGV[1])
 return 1`,
   },
