@@ -9,20 +9,22 @@ export interface StandardOutput {
 
 /** The longest that a line waits to be written, in milliseconds. */
 const FLUSH_MS = 100;
-/** So many characters are written without waiting: each write wakes another thread. */
-const BATCH_CHARACTERS = 32_768;
+/** So many bytes wait at most, some thousand requests' lines: each write wakes another thread. */
+const BATCH_BYTES = 262_144;
+/** Text takes so many bytes for each of its units of UTF-16 at most. */
+const MAX_UTF8_BYTES = 3;
 
 /**
- * Standard output, many lines at once rather than one write for each request. They are gathered here, since pino's
- * destination measures all that it has gathered again with each line.
+ * Standard output, many lines at once rather than one write for each request. They are gathered here, as
+ * bytes, since pino's destination measures all that it has gathered again with each line.
  */
 export function standardOutput(): StandardOutput {
   const destination = pino.destination({ dest: 1, sync: false });
-  let waiting = '';
+  const gathered = Buffer.alloc(BATCH_BYTES);
+  let end = 0;
   const flush = () => {
-    if (waiting === '') return;
-    destination.write(waiting);
-    waiting = '';
+    if (end > 0) destination.write(gathered.toString('utf8', 0, end));
+    end = 0;
   };
   const flushSync = () => {
     flush();
@@ -32,8 +34,10 @@ export function standardOutput(): StandardOutput {
   process.once('exit', flushSync);
   return {
     write(line) {
-      waiting += line;
-      if (waiting.length >= BATCH_CHARACTERS) flush();
+      const mostBytes = MAX_UTF8_BYTES * line.length;
+      if (end + mostBytes > BATCH_BYTES) flush();
+      if (mostBytes > BATCH_BYTES) destination.write(line);
+      else end += gathered.write(line, end);
     },
     flushSync,
   };

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test } from '@jest/globals';
 import { inRepository } from '../../support/repository.ts';
@@ -31,17 +32,28 @@ describe('standard output', () => {
   ])('has every line of a process %s', async (_which, end) => {
     expect(await linesOf(500, end)).toEqual(expected(500));
     // With some of them under way in the background, the last ones may come before those.
-    expect((await linesOf(5000, end)).sort()).toEqual(expected(5000).sort());
+    expect((await linesOf(50_000, end)).sort()).toEqual(expected(50_000).sort());
   });
 
-  test('has a single line soon, while the process goes on', async () => {
-    const child = start(`output.write('here I am\\n'); process.stdin.resume();`);
+  test('has lines of any length and alphabet, in order and soon, while the process goes on', async () => {
+    const lengths = [1, 87_000, 2, 88_000, 300_000, 3];
+    const child = start(`
+      for (const n of ${JSON.stringify(lengths)}) output.write('€é'.repeat(n) + '\\n');
+      process.stdin.resume();`);
+    const lines: string[] = [];
     try {
-      const [chunk] = await once(child.stdout, 'data', { signal: AbortSignal.timeout(10_000) });
-      expect(String(chunk)).toBe('here I am\n');
+      for await (const line of createInterface({
+        input: child.stdout,
+        signal: AbortSignal.timeout(10_000),
+      })) {
+        lines.push(line);
+        if (lines.length === lengths.length) break;
+      }
     } finally {
       child.kill();
       await once(child, 'exit');
     }
+    expect(lines.map((line) => line.length / 2)).toEqual(lengths);
+    expect(lines.every((line) => line === '€é'.repeat(line.length / 2))).toBe(true);
   });
 });
