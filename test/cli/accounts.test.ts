@@ -218,10 +218,10 @@ describe('latchkey accounts', () => {
 
   test('names a record that cannot be read, and goes on', async () => {
     const { id } = await comeIn('alice');
-    await client.hset('account:77', 'identity', 'nonsense');
+    await client.hset('account:77', 'entry', 'nonsense');
     const { code, out, err } = await list();
     await client.del('account:77');
-    expect([code, err]).toEqual([1, 'the record of account 77 is malformed: field "identity"\n']);
+    expect([code, err]).toEqual([1, 'the record of account 77 is malformed: field "directory"\n']);
     expect(out).toContain(`${id}  active  alice`);
   });
 

@@ -1,22 +1,19 @@
-import type {
-  Account,
-  Check,
-  KeyMaterial,
-  LeaverReason,
-  Owner,
-  Suspension,
-} from '../../ports/account-store.ts';
+import type { Account, Check, KeyMaterial, LeaverReason, Suspension } from '../../ports/account-store.ts';
+import { readOwner } from './owner-record.ts';
 
 /**
- * An account's hash in Redis. Few fields, since every verification reads them all: what never changes, what
- * the directory says, what mints the key, and, where there is something to say, what stands against it. Parts of a
- * field have a space between, since scripts take them apart.
+ * An account's hash in Redis: what never changes, what the directory says, what mints the key, and, where there is
+ * something to say, what stands against it. Parts of a field have a space between, since scripts take them apart.
+ *
+ * Redis keeps a hash in one piece of memory as long as no value in it has more than 64 bytes
+ * (`hash-max-listpack-value`), and in twice as much where one has: so the owner is cut into pieces.
  */
 export interface AccountFields {
-  /** JSON of directory id, entry id, and when the record was made. */
-  readonly identity?: string;
-  /** JSON of `Owner`. */
-  readonly owner?: string;
+  readonly directory?: string;
+  /** When the record was made, and the entry's id. */
+  readonly entry?: string;
+  /** What `ownerText` gives, cut into this and `owner2`, `owner3`, … */
+  readonly owner1?: string;
   /** Nonce, secret id and time of minting; not there: revoked. */
   readonly key?: string;
   /** Time and server of the last answered check. */
@@ -27,18 +24,16 @@ export interface AccountFields {
   readonly stopped?: string;
   /** The mark of the last change, while replicas have not acknowledged it. */
   readonly pending?: string;
+  readonly [piece: string]: string;
 }
 
-/** What is written of a new account, as field, value, … All but `check`, which is written by Redis' clock. */
-export function accountFields({ directoryId, entryId, createdAt, owner, key }: Account): string[] {
-  const identity = JSON.stringify([directoryId, entryId, createdAt]);
-  return ['identity', identity, 'owner', ownerField(owner), ...(key ? ['key', keyField(key)] : [])];
-}
-
-/** The field `owner`. */
-export function ownerField(owner: Owner): string {
-  const { username, email, emailIsShared, emails, fullName, groups, formerNames } = owner;
-  return JSON.stringify({ username, email, emailIsShared, emails, fullName, groups, formerNames });
+/**
+ * What is written of a new account, as field, value, … All but what scripts write: `check`, which is by Redis' clock, and
+ * the owner.
+ */
+export function accountFields({ directoryId, entryId, createdAt, key }: Account): string[] {
+  const identity = ['directory', directoryId, 'entry', `${createdAt} ${entryId}`];
+  return key ? [...identity, 'key', keyField(key)] : identity;
 }
 
 /** The field `key`. */
@@ -52,13 +47,14 @@ export function keyField({ nonce, secretId, mintedAt }: KeyMaterial): string {
  */
 export function readAccount(id: number, fields: AccountFields): Account | undefined {
   if (Object.keys(fields).length === 0) return undefined;
-  const [directoryId, entryId, createdAt] = readIdentity(fields.identity) ?? malformed(id, 'identity');
+  const directoryId = fields.directory ?? malformed(id, 'directory');
+  const [createdAt, entryId] = readEntry(fields.entry) ?? malformed(id, 'entry');
   const { key: minted, suspension: out, stopped, pending } = fields;
   const suspension = out === undefined ? undefined : (readSuspension(out) ?? malformed(id, 'suspension'));
   const stoppedAt = stopped === undefined ? undefined : (readTime(stopped) ?? malformed(id, 'stopped'));
   return {
     ...{ id, directoryId, entryId, createdAt },
-    owner: readOwner(fields.owner) ?? malformed(id, 'owner'),
+    owner: readOwner(joinOwner(fields)) ?? malformed(id, 'owner'),
     key: minted === undefined ? undefined : (readKey(minted) ?? malformed(id, 'key')),
     check: readCheck(fields.check) ?? malformed(id, 'check'),
     ...(suspension && { suspension }),
@@ -67,31 +63,18 @@ export function readAccount(id: number, fields: AccountFields): Account | undefi
   };
 }
 
-function readIdentity(text: string | undefined): [string, string, number] | undefined {
-  const value = parse(text);
-  if (!Array.isArray(value)) return undefined;
-  const [directoryId, entryId, createdAt] = value;
-  const isSound = isText(directoryId) && isText(entryId) && Number.isSafeInteger(createdAt);
-  return isSound ? [directoryId, entryId, createdAt] : undefined;
+function readEntry(text = ''): [createdAt: number, entryId: string] | undefined {
+  const [, at, entryId] = /^(\d+) (.+)$/s.exec(text) ?? [];
+  return at !== undefined && entryId !== undefined ? [Number(at), entryId] : undefined;
 }
 
-function readOwner(text: string | undefined): Owner | undefined {
-  const value = parse(text);
-  if (typeof value !== 'object' || value === null) return undefined;
-  const { username, email, emailIsShared, emails, fullName, groups, formerNames } = value as Partial<
-    Record<keyof Owner, unknown>
-  >;
-  const isSound =
-    isText(username) &&
-    isText(email) &&
-    isText(fullName) &&
-    (emailIsShared === undefined || emailIsShared === true) &&
-    isList(emails) &&
-    isList(groups) &&
-    isList(formerNames);
-  if (!isSound) return undefined;
-  const owner = { username, email, emails, fullName, groups, formerNames };
-  return emailIsShared ? { ...owner, emailIsShared } : owner;
+function joinOwner(fields: AccountFields): string {
+  let text = '';
+  for (let piece = 1; ; piece++) {
+    const next = fields[`owner${piece}`];
+    if (next === undefined) return text;
+    text += next;
+  }
 }
 
 function readKey(text: string): KeyMaterial | undefined {
@@ -125,22 +108,6 @@ function isReason(text: string | undefined): text is LeaverReason {
 
 function readTime(text: string): number | undefined {
   return /^\d+$/.test(text) ? Number(text) : undefined;
-}
-
-function parse(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '');
-  } catch {
-    return undefined;
-  }
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string';
-}
-
-function isList(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every(isText);
 }
 
 function malformed(id: number, field: string): never {

@@ -8,15 +8,15 @@ export type CheckReply = [hasTurned: 0 | 1, hash: string[]] | [];
 export interface AccountScripts {
   /** ARGV: first second of the ids, in seconds since 1970. Gives the new id. */
   nextAccountId(key: string, epoch: number): Promise<number>;
-  /** ARGV: the server of the check that is now, then field, value, … Gives 1 where it was written, 0 where there was a record. */
-  createAccount(key: string, server: string, ...fields: string[]): Promise<number>;
+  /** ARGV: the server of the check that is now, the owner's text, then field, value, … Gives 1 where it was written, 0 where there was a record. */
+  createAccount(key: string, server: string, owner: string, ...fields: string[]): Promise<number>;
   /** ARGV: id, and the id that may be replaced or an empty string. Gives what the pointer holds afterwards. */
   pointEntry(key: string, id: number, instead: number | ''): Promise<string>;
   /** ARGV: the id that the pointer may hold. Gives 1 where it was removed. */
   unpointEntry(key: string, id: number): Promise<number>;
-  /** ARGV: the field `owner` anew. Gives 1 where there is a record. */
+  /** ARGV: the owner's text anew. Gives 1 where there is a record. */
   updateOwner(key: string, owner: string): Promise<number>;
-  /** ARGV: server, ms since it was asked, ms until any server may restore, the field `owner` anew or an empty string. */
+  /** ARGV: server, ms since it was asked, ms until any server may restore, the owner's text anew or an empty string. */
   confirmAccount(
     key: string,
     server: string,
@@ -42,6 +42,17 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local function ms(number) return string.format('%.0f', number) end`;
 
+/** In pieces that leave the hash in one piece of memory; those that are left of a longer text go. */
+const OWNER = `
+local function writeOwner(text)
+  local piece = 0
+  for at = 1, #text, 64 do
+    piece = piece + 1
+    redis.call('HSET', KEYS[1], 'owner' .. piece, string.sub(text, at, at + 63))
+  end
+  repeat piece = piece + 1 until redis.call('HDEL', KEYS[1], 'owner' .. piece) == 0
+end`;
+
 const STANDING = `${NOW}
 if redis.call('EXISTS', KEYS[1]) == 0 then return {} end
 local server, at = ARGV[1], now - tonumber(ARGV[2])
@@ -66,9 +77,10 @@ return id`,
   },
   createAccount: {
     numberOfKeys: 1,
-    lua: `${NOW}
+    lua: `${NOW}${OWNER}
 if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
-redis.call('HSET', KEYS[1], 'check', ms(now) .. ' ' .. ARGV[1], unpack(ARGV, 2))
+redis.call('HSET', KEYS[1], 'check', ms(now) .. ' ' .. ARGV[1], unpack(ARGV, 3))
+writeOwner(ARGV[2])
 return 1`,
   },
   pointEntry: {
@@ -87,16 +99,16 @@ return redis.call('DEL', KEYS[1])`,
   },
   updateOwner: {
     numberOfKeys: 1,
-    lua: `
+    lua: `${OWNER}
 if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
-redis.call('HSET', KEYS[1], 'owner', ARGV[1])
+writeOwner(ARGV[1])
 return 1`,
   },
   confirmAccount: {
     numberOfKeys: 1,
-    lua: `${STANDING}
+    lua: `${STANDING}${OWNER}
 checked()
-if ARGV[4] ~= '' then redis.call('HSET', KEYS[1], 'owner', ARGV[4]) end
+if ARGV[4] ~= '' then writeOwner(ARGV[4]) end
 local isLifted = suspendedAt and at > suspendedAt and (server == suspendedBy or now - suspendedAt >= tonumber(ARGV[3]))
 if isLifted then
   redis.call('HDEL', KEYS[1], 'suspension')

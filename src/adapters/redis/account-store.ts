@@ -1,11 +1,12 @@
 import type { AccountStore, CheckedAccount } from '../../ports/account-store.ts';
 import { accountIdOf, accountKey, accountKeyPrefix, pointerKey } from './account-key.ts';
-import { type AccountFields, accountFields, keyField, ownerField, readAccount } from './account-record.ts';
+import { type AccountFields, accountFields, keyField, readAccount } from './account-record.ts';
 import type { CheckReply } from './account-scripts.ts';
 import { type AcknowledgedChanges, createAcknowledgedChanges, newMark } from './acknowledged-changes.ts';
 import type { AcknowledgedWrites } from './acknowledged-writes.ts';
 import { answered, mastersOf, type RedisClient } from './client.ts';
 import { NEW_MARK } from './marked-scripts.ts';
+import { ownerText } from './owner-record.ts';
 
 /** 2026-01-01T00:00:00Z in seconds since 1970: ids count from here, so that they stay short. */
 const ID_EPOCH_SECONDS = 1_767_225_600;
@@ -29,16 +30,17 @@ export function createRedisAccountStore(redis: RedisClient, writes?: Acknowledge
     nextId: () => answered(redis.nextAccountId(COUNTER_KEY, ID_EPOCH_SECONDS)),
     create(account) {
       const fields = [...accountFields(account), ...(writes ? ['pending', NEW_MARK + newMark()] : [])];
-      return changed(redis.createAccount(accountKey(account.id), account.check.server, ...fields));
+      const { id, check, owner } = account;
+      return changed(redis.createAccount(accountKey(id), check.server, ownerText(owner), ...fields));
     },
     async point(directoryId, entryId, id, instead) {
       return readId(await answered(redis.pointEntry(pointerKey(directoryId, entryId), id, instead ?? '')));
     },
     async updateOwner(id, owner) {
-      await answered(redis.updateOwner(accountKey(id), ownerField(owner)));
+      await answered(redis.updateOwner(accountKey(id), ownerText(owner)));
     },
     async confirm(id, { server, elapsedMs, restoreAfterMs, owner }) {
-      const text = owner ? ownerField(owner) : '';
+      const text = owner ? ownerText(owner) : '';
       return readReply(id, redis.confirmAccount(accountKey(id), server, elapsedMs, restoreAfterMs, text));
     },
     async suspend(id, { server, elapsedMs, reason, forgetAfterMs }) {

@@ -126,13 +126,13 @@ describe('what Redis may lose', () => {
 
   test('a damaged record is an error that names the field and shows no value', async () => {
     const alice = await first().issue(person('alice'));
-    const damages = { identity: '["default",7,1]', owner: '{"username":"alice"}', key: 'do-not-show-me' };
+    const damages = { entry: 'entry-alice', owner1: '["do-not-show-me"]', key: 'do-not-show-me' };
     const record = `latchkey:account:${alice.account.id}`;
     for (const [field, damage] of Object.entries(damages)) {
       const sound = await plain.hget(record, field);
       await plain.hset(record, field, damage);
       await expect(first().verify(alice.apiKey, undefined)).rejects.toThrow(
-        `the record of account ${alice.account.id} is malformed: field "${field}"`,
+        `the record of account ${alice.account.id} is malformed: field "${field === 'owner1' ? 'owner' : field}"`,
       );
       await plain.hset(record, field, sound ?? '');
     }
