@@ -7,6 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Stack, startStack } from '../service/stack.ts';
 import { type Nginx, startNginx } from '../support/nginx.ts';
 import { inRepository } from '../support/repository.ts';
+import type { ServiceProcess } from '../support/service-process.ts';
+import { until } from '../support/until.ts';
 import { ask, basic } from './ask.ts';
 import { fetchKey } from './sign-in.ts';
 
@@ -37,12 +39,13 @@ describe('the nginx configuration of docs/gateways.md', () => {
   const asked: Asked[] = [];
   let stack: Stack;
   let application: Server;
+  let service: ServiceProcess;
   let nginx: Nginx;
   let key: string;
 
   beforeAll(async () => {
     stack = await startStack();
-    const service = await stack.startService({ TRUST_PROXY: 'loopback' });
+    service = await stack.startService({ TRUST_PROXY: 'loopback' });
     application = createServer((req, res) => {
       text(req).then((body) => {
         asked.push({ method: req.method ?? '', headers: req.headers, body });
@@ -123,6 +126,8 @@ describe('the nginx configuration of docs/gateways.md', () => {
     const before = asked.length;
     await stack.redisProxy.set({ mode: 'refuse' });
     stack.redisProxy.kill();
+    // Until the loss is noticed, what was just verified is remembered.
+    await until('it is known', async () => (await fetch(`${service.url}/readyz`)).status === 503);
     const { status } = await ask(nginx.url, { headers: { Authorization: `Bearer ${key}` } });
     await stack.redisProxy.set({});
     expect([status, asked.length]).toEqual([500, before]);

@@ -144,7 +144,7 @@ describe.each(Object.entries(FORMS))('%s that asks for TLS and a password', (_fo
     const patient = yamlFile(JSON.stringify(patientSettings));
     const why = async (over: Readonly<Record<string, string>>, reason: RegExp) => {
       await using service = await startServiceProcess({ ...env, LATCHKEY_CONFIG: patient, ...over });
-      await until('the log says why', () => reason.test(service.stdout()));
+      await until('the log says why', () => reason.test(service.stdout()), 30_000);
       expect((await fetch(`${service.url}/readyz`)).status).toBe(503);
       expect(service.stdout()).not.toContain('not-the-secret');
     };
