@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { overlay, type Tree } from '../../../src/config/tree.ts';
 import type { ServiceProcess } from '../../support/service-process.ts';
 import { startReadyService } from '../ready-service.ts';
 import { yamlFile } from '../yaml-file.ts';
@@ -14,11 +15,14 @@ export interface OverLdap {
   readonly settings?: Readonly<Record<string, unknown>>;
 }
 
+/** These servers answer what a sign-in asks. */
+const UNWATCHED: Tree = { directory: { watch: 'none' } };
+
 /** Start a service over an LDAP server, with its accounts in its own memory, and wait until it is ready. */
 export function startOver({ env, settings = {} }: OverLdap): Promise<ServiceProcess> {
   return startReadyService({
     LATCHKEY_SECRET: randomBytes(32).toString('base64'),
-    LATCHKEY_CONFIG: yamlFile(JSON.stringify(settings)),
+    LATCHKEY_CONFIG: yamlFile(JSON.stringify(overlay(UNWATCHED, settings))),
     LDAP_BIND_DN: SERVICE_DN,
     LDAP_BIND_PASSWORD: 'latchkey-secret',
     LDAP_USER_BASE: 'ou=people,dc=example,dc=org',
