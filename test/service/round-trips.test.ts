@@ -2,9 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ServiceProcess } from '../support/service-process.ts';
 import { until } from '../support/until.ts';
 import { type Stack, signIn, startStack, verify } from './stack.ts';
+import { yamlFile } from './yaml-file.ts';
 
 /** One way to Redis, in milliseconds: long enough that commands of one step are on their way together. */
 const LATENCY_MS = 40;
+
+/** Nothing asks Redis but requests: neither a watch nor the trials of the near cache. */
+const QUIET = { directory: { watch: 'none' }, keys: { nearCache: { ttl: '0s' } } };
 
 describe('round trips to Redis', () => {
   let stack: Stack;
@@ -13,7 +17,7 @@ describe('round trips to Redis', () => {
 
   beforeAll(async () => {
     stack = await startStack();
-    service = await stack.startService();
+    service = await stack.startService({ LATCHKEY_CONFIG: yamlFile(JSON.stringify(QUIET)) });
     ({ apiKey } = await signIn(service.url, 'alice', 'alice-secret'));
     await stack.redisProxy.set({ latency: LATENCY_MS });
   });
