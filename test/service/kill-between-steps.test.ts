@@ -25,8 +25,8 @@ describe.each(FORMS)('kill -9 at any step, where $replicas replicas acknowledge,
     victims = createServiceVictims({ ...around, redis: around.stack.redis }, 2);
   });
   afterAll(async () => {
-    await victims[Symbol.asyncDispose]();
-    await around[Symbol.asyncDispose]();
+    await victims?.[Symbol.asyncDispose]();
+    await around?.[Symbol.asyncDispose]();
   });
 
   /** Somebody nobody has met yet, with what there is to be before; `old`: a key they have had. */
