@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { Client } from 'ldapts';
@@ -169,4 +170,26 @@ test('a proxy is a black hole for those clients alone who begin by saying someth
   expect(heard).toEqual([]);
   await proxy.set({});
   await until('what was held back has come', () => heard.length > 0);
+});
+
+test('a proxy closes what it has to end and to reset at the same moment', async () => {
+  const server = createServer((socket) => void socket.on('error', () => {}).resume());
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  await using proxy = await startTcpProxy(server.address() as AddressInfo);
+  await proxy.set({ latency: 100 });
+  const client = connect({ host: '127.0.0.1', port: proxy.port });
+  await once(
+    client.on('error', () => {}),
+    'connect',
+  );
+  await once(client.end(), 'finish');
+  // The proxy hears of the end before a later timer fires.
+  await delay(50);
+  const killed = delay(51).then(() => proxy.kill());
+  // Both are due when this process goes on: the end, and the reset right behind it.
+  const goesOnAt = performance.now() + 200;
+  while (performance.now() < goesOnAt);
+  await killed;
+  await until('the connection is closed', () => proxy.openConnections() === 0);
+  server.close();
 });

@@ -27,6 +27,8 @@ export type TcpProxy = AsyncDisposable & {
   readonly port: number;
   /** What it has counted since it was made, or since `resetCounts`. */
   readonly counts: { readonly connections: number };
+  /** How many connections to the target are open now. */
+  openConnections(): number;
   /** Puts this fault in the place of the one before. */
   set(fault: Fault): Promise<void>;
   /** Resets all open connections; new ones are served. */
@@ -46,6 +48,7 @@ export async function startTcpProxy(target: { host?: string; port: number }): Pr
   const port = await freePort();
   const tap = createLdapTap();
   const open = new Set<Socket>();
+  const upstreams = new Set<Socket>();
   const counts = { connections: 0 };
   let fault: Fault = {};
   let healed = Promise.withResolvers<void>();
@@ -53,7 +56,7 @@ export async function startTcpProxy(target: { host?: string; port: number }): Pr
   let asking = false;
 
   const kill = () => {
-    for (const socket of open) socket.resetAndDestroy();
+    for (const socket of open) reset(socket);
   };
 
   /** What a client has said first, and whether that has it in the black hole. */
@@ -83,13 +86,13 @@ export async function startTcpProxy(target: { host?: string; port: number }): Pr
       later(() => to.write(bytes));
     });
     from.on('end', () => later(() => to.end()));
-    from.on('error', () => later(() => to.resetAndDestroy()));
+    from.on('error', () => later(() => reset(to)));
   };
 
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
     counts.connections += 1;
     if (fault.mode === 'reset') {
-      client.on('error', () => {}).resetAndDestroy();
+      reset(client.on('error', () => {}));
       return;
     }
     const upstream = connect({
@@ -102,6 +105,8 @@ export async function startTcpProxy(target: { host?: string; port: number }): Pr
       open.add(socket);
       socket.on('close', () => open.delete(socket));
     }
+    upstreams.add(upstream);
+    upstream.on('close', () => upstreams.delete(upstream));
     client.on('close', () => upstream.destroy());
     const read = tap.connection();
     const { hear, isHeld } = listenIn();
@@ -121,6 +126,7 @@ export async function startTcpProxy(target: { host?: string; port: number }): Pr
   return {
     port,
     counts,
+    openConnections: () => upstreams.size,
     kill,
     async set(next) {
       fault = next;
@@ -146,4 +152,10 @@ export async function startTcpProxy(target: { host?: string; port: number }): Pr
       if (server.listening) await new Promise((closed) => server.close(closed));
     },
   };
+}
+
+/** The kernel resets nothing that is being ended, and Node would then never close it. */
+function reset(socket: Socket): void {
+  if (socket.writableEnded && !socket.writableFinished) socket.destroy();
+  else socket.resetAndDestroy();
 }
