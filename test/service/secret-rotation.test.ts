@@ -106,35 +106,39 @@ describe('a new secret', () => {
     expect(await carried([NEW])).toEqual({ [idOf(OLD)]: derived(OLD), [idOf(NEW)]: derived(NEW) });
   });
 
-  test('keeps a replica that lacks it from issuing keys, and from nothing else, until its ring is accepted', async () => {
-    const LATCHKEY_CONFIG = yamlFile(JSON.stringify(patientSettings));
-    const env = { ...stack.env, LATCHKEY_CONFIG, LATCHKEY_SECRET: inEnvironment([OLD]) };
-    await using stray = await startServiceProcess(env);
-    const replicas = deployment.replicas.map((replica) => replica().url);
-    const issue = (url: string) => come(url, STRANGER);
-    const [, sleeper = ''] = AWAY;
+  test(
+    'keeps a replica that lacks it from issuing keys, and from nothing else, until its ring is accepted',
+    async () => {
+      const LATCHKEY_CONFIG = yamlFile(JSON.stringify(patientSettings));
+      const env = { ...stack.env, LATCHKEY_CONFIG, LATCHKEY_SECRET: inEnvironment([OLD]) };
+      await using stray = await startServiceProcess(env);
+      const replicas = deployment.replicas.map((replica) => replica().url);
+      const issue = (url: string) => come(url, STRANGER);
+      const [, sleeper = ''] = AWAY;
 
-    await untilReady(false, stray.url);
-    expect((await fetch(`${stray.url}/readyz`)).status).toBe(503);
-    expect(await issue(stray.url)).toMatchObject({ status: 503, code: 'SERVICE_UNAVAILABLE', apiKey: '' });
-    expect((await come(stray.url, sleeper)).status).toBe(503);
-    expect((await verify(stray.url, keyOf(sleeper))).status).toBe(200);
-    expect(await carried([NEW])).toEqual({ [idOf(OLD)]: derived(OLD), [idOf(NEW)]: derived(NEW) });
+      await untilReady(false, stray.url);
+      expect((await fetch(`${stray.url}/readyz`)).status).toBe(503);
+      expect(await issue(stray.url)).toMatchObject({ status: 503, code: 'SERVICE_UNAVAILABLE', apiKey: '' });
+      expect((await come(stray.url, sleeper)).status).toBe(503);
+      expect((await verify(stray.url, keyOf(sleeper))).status).toBe(200);
+      expect(await carried([NEW])).toEqual({ [idOf(OLD)]: derived(OLD), [idOf(NEW)]: derived(NEW) });
 
-    expect((await latchkey([OLD], 'accept')).code).toBe(0);
-    await untilReady(true, stray.url);
-    await untilReady(false, ...replicas);
-    expect((await come(stray.url, sleeper)).apiKey).toBe(keyOf(sleeper));
-    expect(await everywhere((url) => come(url, ANOTHER))).toEqual([503, 503]);
-    const [steady = ''] = cast.steady;
-    expect(await everywhere((url) => verify(url, keyOf(steady)))).toEqual([200, 200]);
+      expect((await latchkey([OLD], 'accept')).code).toBe(0);
+      await untilReady(true, stray.url);
+      await untilReady(false, ...replicas);
+      expect((await come(stray.url, sleeper)).apiKey).toBe(keyOf(sleeper));
+      expect(await everywhere((url) => come(url, ANOTHER))).toEqual([503, 503]);
+      const [steady = ''] = cast.steady;
+      expect(await everywhere((url) => verify(url, keyOf(steady)))).toEqual([200, 200]);
 
-    expect((await latchkey([NEW], 'accept')).code).toBe(0);
-    await untilReady(true, ...replicas);
-    await untilReady(false, stray.url);
-    expect((await issue(stray.url)).status).toBe(503);
-    expect(await everywhere(issue)).toEqual([200, 200]);
-  });
+      expect((await latchkey([NEW], 'accept')).code).toBe(0);
+      await untilReady(true, ...replicas);
+      await untilReady(false, stray.url);
+      expect((await issue(stray.url)).status).toBe(503);
+      expect(await everywhere(issue)).toEqual([200, 200]);
+    },
+    TIMEOUT_MS,
+  );
 
   test(
     'outlives the old one, whose keys a command ends on both replicas',
