@@ -194,8 +194,9 @@ export function describeAttemptCounter(name: string, start: () => Promise<Counte
         const first = Date.now();
         await attempts().reserve('a', quiet);
         await setTimeout(250);
-        await attempts().reserve('a', quiet);
+        // Before it is counted: whenever that is, it is not earlier.
         const second = Date.now();
+        await attempts().reserve('a', quiet);
         await until(
           'an attempt is granted again',
           async () => (await attempts().reserve('a', quiet)).granted,

@@ -31,7 +31,7 @@ describe('a started Cluster', () => {
     const first = await redis.masterOf('a');
     const [replica] = await redis.replicasOf(first);
     await first.kill();
-    await until('the replica is the master', async () => (await redis.masterOf('a')) === replica, 30_000);
+    await until('the replica is the master', async () => (await redis.masterOf('a')) === replica, 50_000);
     await until('it takes writes', async () => (await replica?.ask('SET', 'a', '1')) === 'OK', 30_000);
     await redis.heal();
     expect(await redis.replicasOf(replica ?? first)).toEqual([first]);
