@@ -3,7 +3,7 @@ import { loadName } from '../support/people.ts';
 import type { Stop } from '../support/stopping-relay.ts';
 import { expectKept, type Fate, type Person } from './kill-between-steps/expect-kept.ts';
 import { OPERATIONS, type Operation } from './kill-between-steps/operations.ts';
-import { isStep } from './kill-between-steps/steps.ts';
+import { STEPS } from './kill-between-steps/steps.ts';
 import { type Surroundings, startSurroundings } from './kill-between-steps/surroundings.ts';
 import { createServiceVictims, type ServiceVictims } from './kill-between-steps/victims.ts';
 import { signIn, verify } from './stack.ts';
@@ -47,7 +47,7 @@ describe.each(FORMS)('kill -9 at any step, where $replicas replicas acknowledge,
     const stopped = Promise.withResolvers<void>();
     await using asked = await operation.ask({
       ...{ ...around, redis: around.stack.redis, victims, person, old: old ?? '' },
-      arm: (relay) => void relay.stopAt(step, stop, isStep).then(stopped.resolve),
+      arm: (relay) => void relay.stopAt(step, stop, STEPS[stop]).then(stopped.resolve),
     });
     await Promise.race([stopped.promise, asked.heard]);
     await asked.victim.kill();
@@ -69,7 +69,7 @@ describe.each(FORMS)('kill -9 at any step, where $replicas replicas acknowledge,
     process.stderr.write(
       `${operation.what}, killed ${stops.join(' and ')} each of ${steps.join(' and ')} steps\n`,
     );
-    expect(Math.min(...steps)).toBeGreaterThan(1);
+    expect(Math.min(...steps)).toBeGreaterThan(0);
   });
 
   test('leaves no key alive that was dead, and none dead that was handed out last', async () => {

@@ -33,7 +33,7 @@ export interface Operation {
   readonly what: string;
   /** What there is of the person before. */
   readonly before: 'nothing' | 'a key' | 'an account without a key';
-  /** Whether replicas of Redis have a part in it. */
+  /** Whether it is something else where replicas acknowledge: they have a part in it, and in no other quite so. */
   readonly isAcknowledged: boolean;
   readonly ask: (asking: Asking) => Promise<Asked>;
 }
@@ -44,7 +44,7 @@ export const OPERATIONS: readonly Operation[] = [
   {
     what: 'a sign-in after a revocation',
     before: 'an account without a key',
-    isAcknowledged: true,
+    isAcknowledged: false,
     ask: askToSignIn,
   },
   { what: 'a regeneration', before: 'a key', isAcknowledged: true, ask: askToRegenerate },

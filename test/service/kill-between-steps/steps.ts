@@ -1,11 +1,18 @@
-/** What connections say about themselves and about each other's health. */
-const BESIDES = new Set(['hello', 'auth', 'client', 'info', 'ping', 'subscribe', 'publish', 'quit']);
+import type { Stop } from '../../support/stopping-relay.ts';
 
-/** What counts failed sign-ins: whoever is killed there has done nothing to the account yet, or all of it. */
-const BUDGET = /^latchkey:attempts:/;
+/** What is kept of accounts, and what their keys rest on. Not the counts of failed sign-ins: killed there, all or nothing is done. */
+const KEPT = /^latchkey:(account|entry|last-account-id|secrets)\b/;
 
-/** Whether a command, by its words, is a step of what is done to an account. */
-export function isStep(words: readonly string[]): boolean {
-  const [command = ''] = words;
-  return !BESIDES.has(command.toLowerCase()) && !words.some((word) => BUDGET.test(word));
-}
+/** What connections say of themselves, and what of accounts they want to hear of. */
+const BESIDES = new Set(['client', 'subscribe', 'publish']);
+
+/** Which commands, by their words, are steps of what is done to an account, by where to stop at them. */
+export const STEPS: Readonly<Record<Stop, (words: readonly string[]) => boolean>> = {
+  /** Waiting for replicas is one, too. */
+  before: ([command = '', ...words]) => {
+    const name = command.toLowerCase();
+    return name === 'wait' || (!BESIDES.has(name) && words.some((word) => KEPT.test(word)));
+  },
+  /** Only scripts write: whoever is killed after a read is killed before what comes next. */
+  after: (words) => /^eval/i.test(words[0] ?? '') && STEPS.before(words),
+};
