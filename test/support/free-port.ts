@@ -13,11 +13,15 @@ export function isFree(port: number): Promise<boolean> {
 const FIRST_PORT = 15_000;
 const PORTS = 15_000;
 
-/** Each of Jest's workers takes ports of its own: one that was found free is not another's before it is listened on. */
-const { JEST_WORKER_ID = '1' } = process.env;
+/**
+ * Each of Jest's two workers takes ports of its own, and so does a soak, which runs beside them: one that was found free,
+ * or was left by a server that is to come back, is not another's meanwhile.
+ */
+const { JEST_WORKER_ID = '1', LATCHKEY_SOAK } = process.env;
 const WORKERS = 4;
 const PORTS_OF_A_WORKER = Math.floor(PORTS / WORKERS);
-const firstPort = FIRST_PORT + ((Number(JEST_WORKER_ID) - 1) % WORKERS) * PORTS_OF_A_WORKER;
+const worker = Number(JEST_WORKER_ID) - 1 + (LATCHKEY_SOAK ? WORKERS / 2 : 0);
+const firstPort = FIRST_PORT + (worker % WORKERS) * PORTS_OF_A_WORKER;
 const given = new Set<number>();
 
 /**
