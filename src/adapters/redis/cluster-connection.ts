@@ -1,5 +1,5 @@
 import { Cluster, type ClusterOptions, type Command, type Redis, type RedisOptions } from 'ioredis';
-import { guardCommand } from './guard-command.ts';
+import { createGuardCommand } from './guard-command.ts';
 import type { RedisAddress } from './redis-options.ts';
 
 /**
@@ -13,7 +13,7 @@ type NodeOptions = Pick<ClusterOptions, 'keyPrefix' | 'scripts' | 'clusterRetryS
   readonly redisOptions: Omit<RedisOptions, 'replyMapping' | 'retryStrategy' | 'enableOfflineQueue'>;
 };
 
-/** Connections to the nodes of a Cluster, whose commands go through `guardCommand`. */
+/** Connections to the nodes of a Cluster, whose commands go through a guard. */
 export class ClusterConnection extends Cluster {
   /** @param commandTimeoutMs the longest that a command may take on one node, in milliseconds */
   constructor(nodes: readonly RedisAddress[], options: NodeOptions, commandTimeoutMs: number) {
@@ -32,9 +32,10 @@ export class ClusterConnection extends Cluster {
       dnsLookup: (name, found) => found(null, name),
     });
     this.on('+node', (node: Redis) => {
+      const guard = createGuardCommand(node, commandTimeoutMs);
       const send = node.sendCommand.bind(node);
       node.sendCommand = (command: Command, ...rest) => {
-        guardCommand(node, command, commandTimeoutMs);
+        guard(command);
         return send(command, ...rest);
       };
       // While a node connects, commands for it fail at once: all but the one that a redirection brings with the node.

@@ -1,9 +1,9 @@
 import { type Command, Redis, type RedisOptions } from 'ioredis';
-import { guardCommand } from './guard-command.ts';
+import { createGuardCommand, type GuardCommand } from './guard-command.ts';
 
-/** A connection whose commands go through `guardCommand`: to one server, or to the master that Sentinels know. */
+/** A connection whose commands go through a guard: to one server, or to the master that Sentinels know. */
 export class RedisConnection extends Redis {
-  readonly #commandTimeoutMs: number;
+  readonly #guard: GuardCommand;
 
   /**
    * @param url the server's; `undefined`: the options say where Redis is
@@ -16,11 +16,11 @@ export class RedisConnection extends Redis {
   ) {
     // ioredis passes over an argument that is undefined, though its types do not say so.
     super(url as string, options);
-    this.#commandTimeoutMs = commandTimeoutMs;
+    this.#guard = createGuardCommand(this, commandTimeoutMs);
   }
 
   override sendCommand(command: Command, ...rest: unknown[]): unknown {
-    guardCommand(this, command, this.#commandTimeoutMs);
+    this.#guard(command);
     return super.sendCommand(command, ...(rest as []));
   }
 }
