@@ -37,39 +37,43 @@ export function createVerifyHandler(
   const accept = (account: Account) => accepted(account, remoteUser);
   const acceptAgain = oncePerAccount(accept);
   const decide = (req: IncomingMessage): Verdict | Promise<Verdict> => {
-    const presented = readPresentedKey(req);
-    return presented ? verifyApiKey(presented.key, presented.name) : { refusal: 'no-credentials' };
+    try {
+      const presented = readPresentedKey(req);
+      return presented ? verifyApiKey(presented.key, presented.name) : { refusal: 'no-credentials' };
+    } catch (failure) {
+      return Promise.reject(failure);
+    }
   };
   const fail = (requestId: string, failure: unknown) => failed(failure, logFailure(requestId, failure, log));
-  const answerTo = (req: IncomingMessage, requestId: string): VerifyAnswer | Promise<VerifyAnswer> => {
+  const inAnswer = (verdict: Verdict, accept: (account: Account) => VerifyAnswer, requestId: string) => {
     try {
-      const verdict = decide(req);
-      // Verified at once: the store remembers the account, and gives the same one again.
-      if (!(verdict instanceof Promise)) return inAnswer(verdict, acceptAgain);
-      return verdict.then((late) => inAnswer(late, accept)).catch((failure) => fail(requestId, failure));
+      return 'refusal' in verdict ? refused(verdict.refusal) : accept(verdict.account);
     } catch (failure) {
       return fail(requestId, failure);
     }
   };
   return (req, res) => {
     const request = beginRequest(req, '/verify');
-    const answer = answerTo(req, request.requestId);
-    if (!(answer instanceof Promise)) {
-      send(res, request.requestId, answer);
+    const { requestId } = request;
+    const verdict = decide(req);
+    if (!(verdict instanceof Promise)) {
+      // The store remembers the account, and gives the same one again.
+      const answer = inAnswer(verdict, acceptAgain, requestId);
+      send(res, requestId, answer);
       logLine(request, answer.status, answer.notes, log);
       return;
     }
     let notes: Notes | undefined;
     logWhenClosed(res, request, () => notes, log);
-    void answer.then((late) => {
-      notes = late.notes;
-      send(res, request.requestId, late);
-    });
+    const sendLate = (answer: VerifyAnswer) => {
+      notes = answer.notes;
+      send(res, requestId, answer);
+    };
+    verdict.then(
+      (late) => sendLate(inAnswer(late, accept, requestId)),
+      (failure: unknown) => sendLate(fail(requestId, failure)),
+    );
   };
-}
-
-function inAnswer(verdict: Verdict, accept: (account: Account) => VerifyAnswer): VerifyAnswer {
-  return 'refusal' in verdict ? refused(verdict.refusal) : accept(verdict.account);
 }
 
 /** No header is set before, and they are one flat list: so Node need not merge them. */
