@@ -34,6 +34,7 @@ export function createRemoteUser(templates: ReadonlyMap<string, string | undefin
 
 /** Both at once, so that a login name with braces is never a template itself. */
 function fill(form: string, username: string, directory: string): string {
+  if (form === '{username}') return username;
   return form.replace(/\{(username|directory)\}/g, (_all, name) =>
     name === 'username' ? username : directory,
   );
