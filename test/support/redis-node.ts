@@ -18,7 +18,7 @@ export type RedisNode = Part & {
   isUp(): boolean;
   /** Resumes or starts it, where it is paused or does not run. */
   bringUp(): Promise<void>;
-  /** Sends it one command over a connection of its own; throws where it has not answered within a second. */
+  /** Sends it one command over a connection of its own; throws where it has not answered within five seconds. */
   ask(command: string, ...args: (string | number)[]): Promise<unknown>;
 };
 
@@ -133,8 +133,8 @@ async function ask(port: number, command: string, args: readonly (string | numbe
     host: '127.0.0.1',
     retryStrategy: () => null,
     enableReadyCheck: false,
-    connectTimeout: 1000,
-    commandTimeout: 1000,
+    connectTimeout: 5000,
+    commandTimeout: 5000,
   });
   client.on('error', () => {});
   try {
