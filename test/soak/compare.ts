@@ -15,7 +15,7 @@ const SLACK: Readonly<Record<string, Slack>> = {
   'connections of slapd': { share: 0, more: 2 },
   'clients of Redis': { share: 0, more: 1 },
   'keys in Redis': { share: 0, more: 5 },
-  promises: { share: 0, more: 30 },
+  promises: { share: 0, more: 50 },
   'abort signals': { share: 0, more: 5 },
   functions: { share: 0.01, more: 200 },
   objects: { share: 0.02, more: 400 },
