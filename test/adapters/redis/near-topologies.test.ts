@@ -45,8 +45,11 @@ async function bothHear(one: Replica, other: Replica) {
 /** An account that `one` has made and `other` keeps. */
 async function share(one: Replica, other: Replica, id: number) {
   await until('it is made', () => one.create(sampleAccount(id)).then(() => true), PATIENCE_MS);
-  await until('the creation is heard of', () => other.told.includes(id));
-  expect(await readNear(other, id)).toBe(await readNear(other, id));
+  // News that were lost meanwhile are told as one of all accounts.
+  await until('it is kept', async () => {
+    const account = await readNear(other, id).catch(() => undefined);
+    return account !== undefined && account === (await readNear(other, id).catch(() => undefined));
+  });
 }
 
 async function isRevoked(replica: Replica, id: number): Promise<boolean> {
