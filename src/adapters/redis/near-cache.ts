@@ -28,7 +28,8 @@ export function createNearCache(
     ttlResolution: 0,
     perf: { now },
     maxSize: maxBytes,
-    sizeCalculation: (account) => ENTRY_BYTES + bytesInMemory(account),
+    // The owner twice: whoever verifies keeps what it answers of an account for as long as the account is kept.
+    sizeCalculation: (account) => ENTRY_BYTES + bytesInMemory(account) + bytesInMemory(account.owner),
   });
   const reads = new Set<{ readonly id: number; isOvertaken: boolean }>();
   const forget = (id: number | undefined) => {

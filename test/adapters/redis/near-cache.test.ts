@@ -1,9 +1,12 @@
+import { hash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createMemoryAccountStore } from '../../../src/adapters/memory/account-store.ts';
 import { createNearCache } from '../../../src/adapters/redis/near-cache.ts';
+import { createRemoteUser } from '../../../src/http/remote-user.ts';
+import { accepted } from '../../../src/http/verify-answer.ts';
 import type { Account, AccountStore, NearAccountStore } from '../../../src/ports/account-store.ts';
 import { describeAccountStore, sampleAccount } from '../account-store-contract.ts';
 import { readNear } from './read-near.ts';
@@ -225,9 +228,15 @@ describe('the memory of the near cache', () => {
   /** Not in the test's own frame, which would hold on to what it has seen. */
   const fill = async (caches: NearAccountStore[], store: AccountStore, count: number) => {
     const cache = createNearCache(store, createNews(), { ttlMs: 3_600_000, maxBytes: MAX_BYTES });
-    for (let id = 1; id <= count; id++) await readNear(cache, id);
+    for (let id = 1; id <= count; id++) {
+      const account = await readNear(cache, id);
+      if (account) remembered.set(account, [accepted(account, nameOf), hash('sha256', `${id}`, 'binary')]);
+    }
     caches.push(cache);
   };
+  /** What verifications remember of an account. */
+  const remembered = new WeakMap<Account, unknown>();
+  const nameOf = createRemoteUser(new Map([['default', undefined]]));
   /** Text as it comes from the wire: shared with nothing. */
   const anew = (text: string) => Buffer.from(text).toString();
   const many = (count: number, name: (at: number) => string) =>
