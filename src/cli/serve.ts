@@ -29,6 +29,7 @@ export function serve(env: Environment): void {
     service.beginStop();
     await stopServer(server, config.http.shutdownWithin);
     await service[Symbol.asyncDispose]();
+    log.end();
     log.info({}, 'stopped');
     destination.flushSync();
     process.exit(0);

@@ -131,7 +131,7 @@ function everyAnswer(trust: TrustPeer, log: RequestLog): RequestListener {
   const warn = warnOfUntrustedProxy(trust, log);
   const setHeaders = withHeaders(securityHeaders());
   return (req, res) => {
-    logRequest(req, res, loggablePath(req.url ?? ''), log);
+    logRequest(req, res, loggablePath(req.url ?? ''), log.request);
     warn(req);
     setHeaders(req, res);
   };

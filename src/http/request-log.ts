@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Unavailable } from '../errors.ts';
-import type { Log, RequestLine, RequestLog } from '../ports/log.ts';
+import type { Log, RequestLine, WriteLine } from '../ports/log.ts';
 
 /** What a handler knows of a request beside its answer; never a secret, never a name that no directory knows. */
 export type Notes = Pick<RequestLine, 'outcome' | 'userId' | 'nameDigest' | 'username'>;
@@ -49,11 +49,11 @@ export function logLine(
   { requestId, method, path, start }: LoggedRequest,
   status: number | 'aborted',
   more: Notes | undefined,
-  log: RequestLog,
+  write: WriteLine,
 ): void {
   const ms = Math.round((performance.now() - start) * 1000) / 1000;
   const { outcome, userId, nameDigest, username } = more ?? {};
-  log.request({ requestId, method, path, status, ms, outcome, userId, nameDigest, username });
+  write({ requestId, method, path, status, ms, outcome, userId, nameDigest, username });
 }
 
 /**
@@ -64,17 +64,19 @@ export function logWhenClosed(
   res: ServerResponse,
   request: LoggedRequest,
   notesOf: () => Notes | undefined,
-  log: RequestLog,
+  write: WriteLine,
 ): void {
   // Emitted once; `once` would cost as much again.
-  res.on('close', () => logLine(request, res.writableFinished ? res.statusCode : 'aborted', notesOf(), log));
+  res.on('close', () =>
+    logLine(request, res.writableFinished ? res.statusCode : 'aborted', notesOf(), write),
+  );
 }
 
 /** Give the request an id, and write one line when its answer is out or its client gone. @param path never with a query */
-export function logRequest(req: IncomingMessage, res: ServerResponse, path: string, log: RequestLog): void {
+export function logRequest(req: IncomingMessage, res: ServerResponse, path: string, write: WriteLine): void {
   const request = beginRequest(req, path);
   res.setHeader('X-Request-Id', request.requestId);
-  logWhenClosed(res, request, () => notes.get(res), log);
+  logWhenClosed(res, request, () => notes.get(res), write);
 }
 
 /** The path as it may be logged: without its query, with whatever could be a key blotted out, and cut. */

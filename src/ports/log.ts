@@ -26,8 +26,12 @@ export interface RequestLine {
   readonly username?: string | undefined;
 }
 
+/** Writes the line of a request: an `info` whose message is `request`. */
+export type WriteLine = (line: RequestLine) => void;
+
 /** A log that has a line for each request, too: there are as many of them as of all others together, and more. */
 export interface RequestLog extends Log {
-  /** An `info` whose message is `request`. */
-  request(line: RequestLine): void;
+  readonly request: WriteLine;
+  /** The same for a gateway's question, which may come with every request of every user: of many alike only some are written. */
+  readonly verification: WriteLine;
 }

@@ -30,7 +30,8 @@ export function createRecordedLog(): RecordedLog {
     info: (fields, message) => log.info(fields, message),
     warn: (fields, message) => log.warn(fields, message),
     error: (fields, message) => log.error(fields, message),
-    request: (line) => log.request(line),
+    request: log.request,
+    verification: log.verification,
     lines: () => lines,
     async requestLines(count = 1) {
       const { promise, resolve } = Promise.withResolvers<void>();

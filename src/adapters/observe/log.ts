@@ -1,15 +1,25 @@
 import { type DestinationStream, pino } from 'pino';
-import type { RequestLog } from '../../ports/log.ts';
+import type { RequestLine, RequestLog } from '../../ports/log.ts';
 import { describeError } from './describe-error.ts';
+import { createLineLimit } from './limit-lines.ts';
 import { requestLine } from './request-line.ts';
+
+/** Of verifications with one outcome, so many lines are written in a second. */
+const VERIFICATION_LINES = 100;
+
+/** A log that has something to say at its end. */
+export interface EndingLog extends RequestLog {
+  /** Say what waits to be said. */
+  end(): void;
+}
 
 /**
  * JSON lines of pino, for machines: time in ISO 8601, level by name. Errors are written as their messages
  * and causes alone, since client libraries hang commands and credentials on theirs.
- * @param level a pino level or `silent`
+ * @param level a pino level or `silent`; from `debug` on every verification has its line
  * @param destination where the lines go
  */
-export function createLog(level: string, destination: DestinationStream): RequestLog {
+export function createLog(level: string, destination: DestinationStream): EndingLog {
   const time = isoClock();
   const log = pino(
     {
@@ -22,14 +32,21 @@ export function createLog(level: string, destination: DestinationStream): Reques
     destination,
   );
   const hasRequests = log.isLevelEnabled('info');
+  const hasAll = log.isLevelEnabled('debug');
+  // The same line as pino's, for a third of the time.
+  const request = (line: RequestLine) => {
+    if (hasRequests) destination.write(requestLine(time(), line));
+  };
+  const limit = createLineLimit(VERIFICATION_LINES, (leftOut) => log.info(leftOut, 'more requests'));
   return {
     info: (fields, message) => log.info(fields, message),
     warn: (fields, message) => log.warn(fields, message),
     error: (fields, message) => log.error(fields, message),
-    // The same line as pino's, for a third of the time.
-    request(line) {
-      if (hasRequests) destination.write(requestLine(time(), line));
+    request,
+    verification(line) {
+      if (hasAll || (hasRequests && limit.admits(line))) request(line);
     },
+    end: limit.tell,
   };
 }
 

@@ -60,11 +60,11 @@ export function createVerifyHandler(
       // The store remembers the account, and gives the same one again.
       const answer = inAnswer(verdict, acceptAgain, requestId);
       send(res, requestId, answer);
-      logLine(request, answer.status, answer.notes, log);
+      logLine(request, answer.status, answer.notes, log.verification);
       return;
     }
     let notes: Notes | undefined;
-    logWhenClosed(res, request, () => notes, log);
+    logWhenClosed(res, request, () => notes, log.verification);
     const sendLate = (answer: VerifyAnswer) => {
       notes = answer.notes;
       send(res, requestId, answer);

@@ -51,3 +51,35 @@ describe("a request's line", () => {
     expect(texts).toHaveLength(1);
   });
 });
+
+describe("a verification's line", () => {
+  const written = (level: string, times: number) => {
+    const { log, texts } = recorded(level);
+    for (let time = 0; time < times; time++) log.verification(LINE);
+    log.end();
+    return texts.map((text) => JSON.parse(text) as { msg: string; count?: number });
+  };
+
+  test("is a request's", () => {
+    expect(written('info', 1)).toMatchObject([{ ...LINE, level: 'info', msg: 'request' }]);
+  });
+
+  test('is written for a hundred alike, and the others are counted', () => {
+    const lines = written('info', 130);
+    expect(lines.filter(({ msg }) => msg === 'request')).toHaveLength(100);
+    expect(lines.at(-1)).toMatchObject({
+      msg: 'more requests',
+      path: '/verify',
+      outcome: 'accepted',
+      count: 30,
+    });
+    expect(lines).toHaveLength(101);
+  });
+
+  test.each([
+    ['debug', 130],
+    ['warn', 0],
+  ])('follows the level: %s', (level, count) => {
+    expect(written(level, 130)).toHaveLength(count);
+  });
+});

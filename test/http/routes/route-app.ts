@@ -10,7 +10,7 @@ export function routeApp(log: RequestLog, ...routers: Router[]): RequestListener
   const app = express();
   app.disable('x-powered-by').disable('etag').disable('query parser');
   app.use((req, res, next) => {
-    logRequest(req, res, loggablePath(req.originalUrl), log);
+    logRequest(req, res, loggablePath(req.originalUrl), log.request);
     next();
   });
   app.use(express.raw({ type: () => true, limit: 64 * 1024, inflate: false }));
