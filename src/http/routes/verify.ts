@@ -27,7 +27,7 @@ type Verdict = KeyVerdict | { readonly refusal: 'no-credentials' };
 /**
  * Make the handler. It stands before Express, whose middleware would cost more than the whole answer.
  * Exactly 200 with every identity header; else 401, or 503 when the store does not answer. What can be decided at once
- * is answered at once, with no promise and no listener.
+ * is answered in the same turn of the event loop, with no promise and no listener.
  */
 export function createVerifyHandler(
   verifyApiKey: VerifyApiKey,
@@ -59,8 +59,12 @@ export function createVerifyHandler(
     if (!(verdict instanceof Promise)) {
       // The store remembers the account, and gives the same one again.
       const answer = inAnswer(verdict, acceptAgain, requestId);
-      send(res, requestId, answer);
-      logLine(request, answer.status, answer.notes, log.verification);
+      // Once all that came in this turn are decided: to wake whoever waits costs as much as an answer, and whoever is
+      // busy with the first answer need not be woken for the next.
+      setImmediate(() => {
+        send(res, requestId, answer);
+        logLine(request, answer.status, answer.notes, log.verification);
+      });
       return;
     }
     let notes: Notes | undefined;
