@@ -25,7 +25,8 @@ export function createRedisAccountStore(redis: RedisClient, writes?: Acknowledge
       return id === null ? undefined : readId(id);
     },
     async read(id) {
-      return readAccount(id, await answered(redis.hgetall(accountKey(id))));
+      const text = await answered(redis.readHash(accountKey(id)));
+      return text === '' ? undefined : readAccount(id, fieldsOf(text.split('\0')));
     },
     nextId: () => answered(redis.nextAccountId(COUNTER_KEY, ID_EPOCH_SECONDS)),
     create(account) {
@@ -99,10 +100,15 @@ async function changed(script: Promise<number>): Promise<boolean> {
 
 async function readReply(id: number, reply: Promise<CheckReply>): Promise<CheckedAccount | undefined> {
   const [hasTurned, flat = []] = await answered(reply);
+  const account = readAccount(id, fieldsOf(flat));
+  return account && { account, hasTurned: hasTurned === 1 };
+}
+
+/** @param flat field, value, … */
+function fieldsOf(flat: readonly string[]): AccountFields {
   const fields: Record<string, string> = {};
   for (let at = 0; at + 1 < flat.length; at += 2) fields[flat[at] as string] = flat[at + 1] as string;
-  const account = readAccount(id, fields as AccountFields);
-  return account && { account, hasTurned: hasTurned === 1 };
+  return fields;
 }
 
 function escapeGlob(text: string): string {

@@ -7,7 +7,7 @@ import { publishing } from './publishing.ts';
 import { RedisConnection } from './redis-connection.ts';
 import type { ClusterPlace, RedisAddress, RedisOptions } from './redis-options.ts';
 import { reportClusterState, reportState } from './report-state.ts';
-import { type Scripts, scripts } from './scripts.ts';
+import { changingScripts, type Scripts, scripts } from './scripts.ts';
 
 export type { RedisOptions } from './redis-options.ts';
 
@@ -80,7 +80,7 @@ function openCluster(options: ClusterPlace & RedisOptions): ClusterConnection {
     options.clusterNodes,
     {
       keyPrefix,
-      scripts: publishing(scripts),
+      scripts: { ...scripts, ...publishing(changingScripts) },
       clusterRetryStrategy: retryStrategy,
       redisOptions: { ...node, ...tlsOf(options) },
     },

@@ -2,6 +2,7 @@ import { type AccountScripts, accountScripts } from './account-scripts.ts';
 import { type AttemptScripts, attemptScripts } from './attempt-scripts.ts';
 import { type BrakeScripts, brakeScripts } from './brake-scripts.ts';
 import { type MarkedScripts, markedScripts } from './marked-scripts.ts';
+import { type ReadScripts, readScripts } from './read-scripts.ts';
 import { type SecretScripts, secretScripts } from './secret-scripts.ts';
 import { type WatchScripts, watchScripts } from './watch-scripts.ts';
 
@@ -11,11 +12,14 @@ export interface Scripts
     AttemptScripts,
     BrakeScripts,
     MarkedScripts,
+    ReadScripts,
     SecretScripts,
     WatchScripts {}
 
-/** The scripts' Lua, by the name that ioredis gives the command. */
-export const scripts: Record<keyof Scripts, { lua: string; numberOfKeys: number }> = {
+type Commands<Name> = Record<Name & string, { lua: string; numberOfKeys: number }>;
+
+/** The Lua of those that change something, by the name that ioredis gives the command. */
+export const changingScripts: Commands<Exclude<keyof Scripts, keyof ReadScripts>> = {
   ...accountScripts,
   ...attemptScripts,
   ...brakeScripts,
@@ -23,3 +27,6 @@ export const scripts: Record<keyof Scripts, { lua: string; numberOfKeys: number 
   ...secretScripts,
   ...watchScripts,
 };
+
+/** The same for all of them. */
+export const scripts: Commands<keyof Scripts> = { ...changingScripts, ...readScripts };
