@@ -16,8 +16,11 @@ export interface Measured {
   readonly goal: number;
 }
 
+/** V8 goes on compiling what is hot for seconds, on threads of its own: a service that has run for a minute is meant. */
+const WARM_UP_SECONDS = 8;
+
 /**
- * Measure each side and the base in turn, after one round each that does not count, and print the medians, and what
+ * Measure each side and the base in turn, after a warm-up of each, and print the medians, and what
  * share of the base each side reaches: in operations a second, and in operations for as much CPU. Every side has rounds
  * of the base of its own: a machine changes by the second.
  */
@@ -26,7 +29,7 @@ export async function compareWithBase(
   base: Side,
   { pairs, secondsPerRound }: RoundsOptions,
 ): Promise<void> {
-  for (const side of [...ours.map((one) => one.side), base]) await measureRound(side, secondsPerRound);
+  for (const side of [...ours.map((one) => one.side), base]) await measureRound(side, WARM_UP_SECONDS);
   const measured = ours.map((one) => ({ ...one, pairs: [] as Pair[] }));
   for (let turn = 0; turn < pairs; turn++) {
     for (const { side, pairs } of measured) {

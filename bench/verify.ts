@@ -20,7 +20,7 @@ const UNASKED = 'directory: { watch: none }\n';
 const keySettings = (more: string) =>
   `keys: { revalidateAfter: 1d, maxStaleness: 2d, outageGrace: 3d${more} }\n${UNASKED}`;
 
-const options = readRoundsOptions({ pairs: 6, secondsPerRound: 2 });
+const options = readRoundsOptions({ pairs: 12, secondsPerRound: 1 });
 printMachine();
 await using backends = await startBackends(KEYS);
 const secret = randomBytes(32).toString('base64');
