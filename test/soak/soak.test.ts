@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { comparison, grown } from './compare.ts';
+import { loggedAround } from './logged-around.ts';
 import { PATIENCE_MS } from './persist.ts';
 import { type Soaked, soak } from './soak.ts';
 import { readSoakOptions } from './soak-options.ts';
@@ -27,8 +28,11 @@ describe('two replicas under mixed load, while everything around them fails at r
     async () => {
       process.stdout.write(`soak: ${options.soakMs / 1000} s, LATCHKEY_SOAK_SEED=${options.seed}\n`);
       soaked = await soak(options);
-      const { tally, before, after } = soaked;
-      process.stdout.write([...tally.lines(), ...comparison(before, after), ''].join('\n'));
+      const { tally, before, after, logs } = soaked;
+      const at = tally.violatedAt();
+      const around =
+        at === undefined ? [] : ['logged around what went wrong first:', ...loggedAround(logs, at)];
+      process.stdout.write([...tally.lines(), ...comparison(before, after), ...around, ''].join('\n'));
     },
     2 * (options.warmUpMs + options.soakMs) + 5 * PATIENCE_MS,
   );
@@ -61,6 +65,7 @@ describe('two replicas under mixed load, while everything around them fails at r
   });
 
   test('need no more memory, connections and timers at the end', () => {
+    expect(soaked.after).toHaveProperty(['first: heap, KiB']);
     expect(grown(soaked.before, soaked.after)).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { inspect } from 'node:util';
 import { until } from '../support/until.ts';
 import { createAsking } from './ask.ts';
 import { createChance } from './chance.ts';
@@ -21,27 +22,39 @@ import { startWorld, type World } from './world.ts';
 
 /** What a soak has shown. */
 export interface Soaked extends Pick<Play, 'tally' | 'cast'> {
-  /** When all is quiet after the warm-up, and when all is quiet at the end. */
+  /** When all is quiet after the warm-up, and when all is quiet at the end; nothing where it broke off. */
   readonly before: Measures;
   readonly after: Measures;
   /** What both replicas have logged. */
   readonly logs: readonly Record<string, unknown>[];
 }
 
-/** Warm up, look, soak, and look again. @throws {Error} where something that must happen has not */
-export async function soak({ warmUpMs, soakMs, faultMs, seed }: SoakOptions): Promise<Soaked> {
+/** Warm up, look, soak, and look again. That something which must happen has not is told to the tally, and ends it. */
+export async function soak(options: SoakOptions): Promise<Soaked> {
   await using world = await startWorld();
-  const play = await openPlay(world, seed);
+  const play = await openPlay(world, options.seed);
   using _asking = play.asking;
+  const measured = await strainAndMeasure(play, options).catch((failure: unknown) => {
+    play.tally.violate(`it broke off: ${inspect(failure)}`);
+    return { before: {}, after: {} };
+  });
+  const logs = world.replicas.flatMap((replica) => replica.logs());
+  return { ...play, ...measured, logs };
+}
+
+async function strainAndMeasure(
+  play: Play,
+  { warmUpMs, soakMs, faultMs }: SoakOptions,
+): Promise<Pick<Soaked, 'before' | 'after'>> {
+  const isKnown = (taken: readonly Measures[]) => taken.length >= BASELINE_SAMPLES;
   await strain(play, { ms: warmUpMs, faultMs, needsAll: false });
   await settleDown(play);
-  const before = leastOf(await sample(world, (taken) => taken.length >= BASELINE_SAMPLES, FLAT_WITHIN_MS));
+  const before = leastOf(await sample(play.world, isKnown, FLAT_WITHIN_MS));
+  const isFlat = (taken: readonly Measures[]) => grown(before, leastOf(taken)).length === 0;
   await strain(play, { ms: soakMs, faultMs, needsAll: true });
   await settleDown(play);
-  const isFlat = (taken: readonly Measures[]) => grown(before, leastOf(taken)).length === 0;
-  const after = leastOf(await sample(world, isFlat, FLAT_WITHIN_MS));
-  const logs = world.replicas.flatMap((replica) => replica.logs());
-  return { ...play, before, after, logs };
+  const after = leastOf(await sample(play.world, isFlat, FLAT_WITHIN_MS));
+  return { before, after };
 }
 
 /** So many take longer than connections stay open when they are idle. */

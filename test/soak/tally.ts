@@ -4,8 +4,10 @@ export interface Tally {
   count(kind: string, outcome: string | number): void;
   /** Tell of something that must not be. */
   violate(words: string): void;
-  /** What was told of, each once, with the time since the tally began; at most as many as anybody reads. */
+  /** What was told of, in order, with the time since the tally began; at most as many as anybody reads. */
   readonly violations: readonly string[];
+  /** When it was told of first, in milliseconds since 1970; `undefined`: it never was. */
+  readonly violatedAt: () => number | undefined;
   /** How often a kind had one outcome. */
   timesOf(kind: string, outcome: string | number): number;
   /** A line for each kind. */
@@ -19,13 +21,16 @@ export function createTally(): Tally {
   const begunAt = performance.now();
   const kinds = new Map<string, Map<string, number>>();
   const violations: string[] = [];
+  let violatedAt: number | undefined;
   return {
     violations,
+    violatedAt: () => violatedAt,
     count(kind, outcome) {
       const counted = kinds.get(kind) ?? new Map<string, number>();
       kinds.set(kind, counted.set(String(outcome), (counted.get(String(outcome)) ?? 0) + 1));
     },
     violate(words) {
+      violatedAt ??= Date.now();
       const at = ((performance.now() - begunAt) / 1000).toFixed(1);
       if (violations.length < MOST_VIOLATIONS)
         violations.push(`${at} s (${new Date().toISOString()}): ${words}`);
