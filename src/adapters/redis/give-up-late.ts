@@ -26,8 +26,10 @@ export function createGiveUpLate(whenFailed: (failure: unknown) => void): GiveUp
 
   const setTimer = () => {
     clearTimeout(timer);
-    setFor = Math.min(...[...waiting].map(({ deadline }) => deadline));
-    if (waiting.size > 0) timer = setTimeout(() => setImmediate(look), setFor - performance.now()).unref();
+    setFor = Number.POSITIVE_INFINITY;
+    for (const { deadline } of waiting) setFor = Math.min(setFor, deadline);
+    const inMs = Math.max(0, setFor - performance.now());
+    if (waiting.size > 0) timer = setTimeout(() => setImmediate(look), inMs).unref();
   };
   const look = () => {
     const now = performance.now();
