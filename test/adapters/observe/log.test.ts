@@ -64,22 +64,22 @@ describe("a verification's line", () => {
     expect(written('info', 1)).toMatchObject([{ ...LINE, level: 'info', msg: 'request' }]);
   });
 
-  test('is written for a hundred alike, and the others are counted', () => {
-    const lines = written('info', 130);
-    expect(lines.filter(({ msg }) => msg === 'request')).toHaveLength(100);
+  test('is written for a thousand alike, and the others are counted', () => {
+    const lines = written('info', 1030);
+    expect(lines.filter(({ msg }) => msg === 'request')).toHaveLength(1000);
     expect(lines.at(-1)).toMatchObject({
       msg: 'more requests',
       path: '/verify',
       outcome: 'accepted',
       count: 30,
     });
-    expect(lines).toHaveLength(101);
+    expect(lines).toHaveLength(1001);
   });
 
   test.each([
-    ['debug', 130],
+    ['debug', 1030],
     ['warn', 0],
   ])('follows the level: %s', (level, count) => {
-    expect(written(level, 130)).toHaveLength(count);
+    expect(written(level, 1030)).toHaveLength(count);
   });
 });
