@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startServiceProcess } from '../support/service-process.ts';
 import { until } from '../support/until.ts';
@@ -79,6 +79,18 @@ describe('the life of the service', () => {
     expect((await verify(next.url, apiKey)).status).toBe(200);
   });
 
+  test('says of every verification what came of it, or how many more there were, to its end', async () => {
+    const service = await stack.startService();
+    await askWithoutKey(service.port, 1_500);
+    service.signal('SIGTERM');
+    await service.exited;
+    const lines = service.logs().filter(({ outcome }) => outcome === 'no-credentials');
+    const leftOut = lines.filter(({ msg }) => msg === 'more requests').map(({ count }) => Number(count));
+    const written = lines.filter(({ msg }) => msg === 'request').length;
+    expect(leftOut).not.toEqual([]);
+    expect(written + leftOut.reduce((sum, count) => sum + count)).toBe(1_500);
+  });
+
   test('ends within its bound where something in flight does not', async () => {
     const settings = 'http: { shutdownWithin: 200ms }\ndirectory: { operationTimeout: 1h }\n';
     const service = await stack.startService({ LATCHKEY_CONFIG: yamlFile(settings) });
@@ -105,3 +117,15 @@ describe('the life of the service', () => {
     expect((await verify(other.url, apiKey)).status).toBe(401);
   });
 });
+
+/** Ask about no key so many times, over one connection, without waiting between. */
+async function askWithoutKey(port: number, times: number): Promise<void> {
+  const socket = connect(port, '127.0.0.1');
+  let received = '';
+  socket.setEncoding('latin1').on('data', (text: string) => {
+    received += text;
+  });
+  socket.write('GET /verify HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(times));
+  await until('all are answered', () => received.split('WWW-Authenticate').length > times);
+  socket.destroy();
+}
