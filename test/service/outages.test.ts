@@ -6,8 +6,8 @@ import { yamlFile } from './yaml-file.ts';
 
 /** Short bounds, so that what hangs is seen to end. */
 const SETTINGS = `
-redis: { connectTimeout: 500ms, commandTimeout: 500ms }
-directory: { connectTimeout: 500ms, operationTimeout: 500ms }
+redis: { connectTimeout: 1s, commandTimeout: 1s }
+directory: { connectTimeout: 1s, operationTimeout: 1s }
 `;
 
 describe('an outage', () => {

@@ -8,7 +8,7 @@ import { dnOf, ldapDirectory, principalAt } from '../options.ts';
 import { reasonsOf } from '../reasons.ts';
 
 const alice = principalAt(dnOf('alice'));
-const impatient = { connectTimeoutMs: 300, tlsTimeoutMs: 300, operationTimeoutMs: 300 };
+const impatient = { connectTimeoutMs: 1_000, tlsTimeoutMs: 1_000, operationTimeoutMs: 1_000 };
 
 describe('an OpenLDAP that goes away', () => {
   let server: OpenLdap;

@@ -13,7 +13,7 @@ import { dnOf, ldapOptions } from '../options.ts';
 import { reasonsOf } from '../reasons.ts';
 
 const alice = dnOf('alice');
-const impatient = { connectTimeoutMs: 300, tlsTimeoutMs: 300, operationTimeoutMs: 300 };
+const impatient = { connectTimeoutMs: 1_000, tlsTimeoutMs: 1_000, operationTimeoutMs: 1_000 };
 const rarely = { probe: { firstMs: 600_000, atMostMs: 600_000 } };
 const often = { probe: { firstMs: 20, atMostMs: 50 } };
 
