@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
+import { compileCache } from './compile-cache.ts';
 import { inRepository } from './repository.ts';
 
 /** How a run of the command ended, and what it wrote. */
@@ -18,7 +19,7 @@ export interface Running {
 }
 
 /**
- * Run `latchkey` with this environment and nothing else but PATH and HOME.
+ * Run `latchkey` with this environment and nothing else but PATH, HOME and the compile cache.
  * @param line what stands on standard input, which stays open, as a terminal's would
  */
 export function runLatchkey(
@@ -37,7 +38,7 @@ export function startLatchkey(
 ): Running {
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(process.execPath, [inRepository('src/cli.ts'), ...args], {
-    env: { PATH, HOME, ...env },
+    env: { PATH, HOME, ...compileCache, ...env },
   });
   // It may be over before it has read.
   child.stdin.on('error', () => {});

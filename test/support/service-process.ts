@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { compileCache } from './compile-cache.ts';
 import { freePort } from './free-port.ts';
 import { inRepository } from './repository.ts';
 import { until } from './until.ts';
@@ -48,7 +49,7 @@ function parseLines(text: string): Record<string, unknown>[] {
 const healthy = async (url: string) => (await fetch(`${url}/healthz`)).status === 200;
 
 /**
- * Starts src/main.ts with this environment and nothing else but PATH, HOME, and HOST and PORT unless they are given
+ * Starts src/main.ts with this environment and nothing else but PATH, HOME, the compile cache, and HOST and PORT unless they are given
  * (127.0.0.1 and a free one), and waits until GET /healthz answers 200.
  * Throws ServiceNotStarted when it ends first, Error when it does not answer within 20 s.
  * When this process dies, it gets SIGTERM. `interrupt` ends a start that is under way; its reason is thrown.
@@ -63,7 +64,7 @@ export async function startServiceProcess(
   const child = spawn('sh', [inRepository('test/containers/until-eof.sh'), process.execPath, 'src/main.ts'], {
     cwd: inRepository(),
     detached: true, // Ctrl-C ends it only through us
-    env: { PATH, HOME, HOST: '127.0.0.1', ...env, PORT: String(port) },
+    env: { PATH, HOME, ...compileCache, HOST: '127.0.0.1', ...env, PORT: String(port) },
   });
   const written = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr'] as const) {

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createRedisAccountStore } from '../../../src/adapters/redis/account-store.ts';
 import { createSecretRing } from '../../../src/keys/secret-ring.ts';
 import { COMMON, openClient } from '../../adapters/redis/redis-forms.ts';
@@ -34,15 +31,12 @@ export async function startSurroundings(replicas: number): Promise<Surroundings>
   await using starting = new AsyncDisposableStack();
   const stack = starting.use(await startStack({ ldap: { ldif: loadPeople(PEOPLE) } }));
   for (let at = 0; at < replicas; at++) starting.use(await startReplicaOf(stack.redis));
-  const compiled = await mkdtemp(join(tmpdir(), 'latchkey-compiled-'));
-  starting.defer(() => rm(compiled, { recursive: true, force: true }));
   const env = {
     ...stack.env,
     REDIS_URL: stack.redis.url,
     LATCHKEY_CONFIG: yamlFile(settings(replicas)),
-    // Dozens of processes start: this spares each a quarter of what that costs. Whoever is killed writes nothing there.
-    NODE_COMPILE_CACHE: compiled,
   };
+  // Dozens of processes start and are killed, which then write nothing to the compile cache.
   await startLatchkey(env, ['accounts', 'list']).ended;
   const { url } = await stack.startService(env);
   const { client } = await openClient({ ...COMMON, url: stack.redis.url, keyPrefix: 'latchkey:' });
