@@ -131,10 +131,11 @@ function describe(nodes: readonly RedisNode[]) {
     masters: async () => nodesOf((await view()).filter(isMaster)),
     async masterOf(key: string) {
       const slot = Number(await nodes.find((node) => node.isUp())?.ask('CLUSTER', 'KEYSLOT', key));
-      const owner = nodesOf(
-        (await view()).filter(isMaster).filter(({ slots }) => slots.some((range) => covers(range, slot))),
-      )[0];
-      if (!owner) throw new Error(`nobody keeps slot ${slot}`);
+      const seen = await view();
+      const [owner] = nodesOf(
+        seen.filter(isMaster).filter(({ slots }) => slots.some((range) => covers(range, slot))),
+      );
+      if (!owner) throw new Error(`nobody keeps slot ${slot}: ${JSON.stringify(seen)}`);
       return owner;
     },
     async replicasOf(master: RedisNode) {
