@@ -34,7 +34,7 @@ async function startHiding(
   const directory = createLdapDirectory(
     ldapOptions({
       urls: [`ldap://127.0.0.1:${server.port}`],
-      operationTimeoutMs: 1_000,
+      operationTimeoutMs: 300,
       lockout: { threshold: undefined, policyDn },
     }),
     log,
