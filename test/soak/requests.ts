@@ -4,6 +4,7 @@ import { type KeyLife, newKey, wrongAbout } from './key-life.ts';
 import type { Person } from './people.ts';
 import type { Replica } from './replica.ts';
 import type { Tally } from './tally.ts';
+import { ATTEMPTS } from './world.ts';
 
 /** The requests that the load is made of; each answer is judged by what is known of the key and its owner. */
 export interface Requests {
@@ -32,6 +33,9 @@ export function createRequests({ ask }: Asking, chance: Chance, tally: Tally): R
     if (name !== undefined) return basic(name, apiKey);
     return chance.happens(0.5) ? { Authorization: `Bearer ${apiKey}` } : { 'X-API-Key': apiKey };
   };
+  // Sign-ins of a person since the last that came to its end: Redis may have counted any whose answer was lost.
+  const lost = new Map<string, number>();
+  const mayBeSpent = (name: string) => (lost.get(name) ?? 0) >= ATTEMPTS;
   return {
     async verify(replica, key, kind, name) {
       const headers = credentials(key.apiKey, name);
@@ -49,8 +53,9 @@ export function createRequests({ ask }: Asking, chance: Chance, tally: Tally): R
     async signIn(replica, { name, password, address, key, userId }, username = name) {
       const answer = await ask(replica, {
         ...{ kind: 'sign-in', path: SIGN_IN, headers: { 'X-Forwarded-For': address } },
-        ...{ form: { username, password }, right: [200, 503] },
+        ...{ form: { username, password }, right: mayBeSpent(name) ? [200, 429, 503] : [200, 503] },
       });
+      lost.set(name, answer?.status === 200 ? 0 : (lost.get(name) ?? 0) + 1);
       if (answer?.status !== 200) return undefined;
       const given = JSON.parse(answer.text) as { api_key: string; user_id: number };
       if (given.user_id !== userId) tally.violate(`sign-in of ${name} was answered with another account`);

@@ -21,13 +21,16 @@ export interface World extends AsyncDisposable {
 /** How long a change may take to be known to everybody, whatever happens meanwhile, in milliseconds. */
 export const KNOWN_WITHIN_MS = 6_000;
 
+/** How often a person may fail. */
+export const ATTEMPTS = 5;
+
 /** Everything happens often, and nothing waits for long. */
 const SETTINGS = {
   http: { trustProxy: ['loopback'] },
   signInWithin: '5s',
   limits: {
-    perUsername: { attempts: 5, window: '10s' },
-    familiar: { attempts: 5, remember: '1d' },
+    perUsername: { attempts: ATTEMPTS, window: '10s' },
+    familiar: { attempts: ATTEMPTS, remember: '1d' },
     perAddress: { attempts: 30, window: '10s' },
   },
   keys: {
