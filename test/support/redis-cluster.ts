@@ -118,7 +118,10 @@ function describe(nodes: readonly RedisNode[]) {
       const info = String(await node.ask('CLUSTER', 'INFO'));
       const isSound =
         seen.length === nodes.length && seen.every(({ flags }) => !/fail|handshake/.test(flags.join()));
-      if (!isSound || !info.includes('cluster_state:ok') || seen.filter(isMaster).length !== MASTERS)
+      const masters = seen.filter(isMaster);
+      // A node may hear later than the replica itself whose replica it is.
+      const isKnown = masters.every(({ id }) => seen.some(({ masterId }) => masterId === id));
+      if (!isSound || !isKnown || masters.length !== MASTERS || !info.includes('cluster_state:ok'))
         return false;
       const role = String(await node.ask('INFO', 'replication'));
       if (!/state=online|master_link_status:up/.test(role)) return false;
