@@ -18,7 +18,7 @@ export interface NewsForm {
   readonly channel: string;
   /** Ask Redis for what the channel is to tell. */
   prepare(subscriber: Subscriber): Promise<void>;
-  /** The accounts that have changed; `undefined` among them: any may have. */
+  /** The accounts that have changed; `undefined` among them: nobody knows which others have. */
   idsIn(message: Message): readonly (number | undefined)[];
 }
 
