@@ -8,7 +8,7 @@ import { startLoadProcess } from './load-process.ts';
 import { printMachine } from './machine.ts';
 import { cpuMicroseconds } from './process-usage.ts';
 import { helloRequest, verifyRequest } from './requests.ts';
-import { measurePair, measureRound, middleRound, type Pair, type Side } from './rounds.ts';
+import { measurePair, middleRound, type Pair, type Side, warmUp } from './rounds.ts';
 import { readRoundsOptions } from './rounds-options.ts';
 import { nodeProgram, type ServerProcess, startServer } from './server-process.ts';
 import { startService } from './service-under-load.ts';
@@ -18,8 +18,6 @@ import { digits, printTable } from './table.ts';
 const SIZES = [1_000, 100_000, 1_000_000];
 const KEYS = 500;
 const LANES = 16;
-/** As for bench:verify. */
-const WARM_UP_SECONDS = 8;
 /** Redis is read each time, and nobody is asked about: slapd does not know the owners. */
 const SETTINGS = `keys: { nearCache: { ttl: 0s }, revalidateAfter: 1d, maxStaleness: 2d, outageGrace: 3d }
 directory: { watch: none }
@@ -45,7 +43,7 @@ for (const size of SIZES) {
   await accounts.fillTo(size);
   const bytes = ((await accounts.usedMemory()) - empty) / size;
   const side = sideOf('verifications', service, accounts.keysOf(KEYS).map(verifyRequest));
-  for (const one of [side, base]) await measureRound(one, WARM_UP_SECONDS);
+  for (const one of [side, base]) await warmUp(one);
   const rounds: Pair[] = [];
   for (let turn = 0; turn < pairs; turn++)
     rounds.push(await measurePair(side, base, secondsPerRound, turn % 2 === 1));

@@ -1,12 +1,12 @@
 import {
   measurePair,
-  measureRound,
   middleRound,
   type Pair,
   ROUND_HEADER,
   type RoundsOptions,
   roundRow,
   type Side,
+  warmUp,
 } from './rounds.ts';
 import { digits, printTable, spread } from './table.ts';
 
@@ -16,20 +16,17 @@ export interface Measured {
   readonly goal: number;
 }
 
-/** V8 goes on compiling what is hot for seconds, on threads of its own: a service that has run for a minute is meant. */
-const WARM_UP_SECONDS = 8;
-
 /**
- * Measure each side and the base in turn, after a warm-up of each, and print the medians, and what
- * share of the base each side reaches: in operations a second, and in operations for as much CPU. Every side has rounds
- * of the base of its own: a machine changes by the second.
+ * Measure each side and the base in turn, after a warm-up of each, and print the medians, and what share of the base each
+ * side reaches: in operations a second, and in operations for as much CPU. Every side has rounds of the base of its own: a
+ * machine changes by the second.
  */
 export async function compareWithBase(
   ours: readonly Measured[],
   base: Side,
   { pairs, secondsPerRound }: RoundsOptions,
 ): Promise<void> {
-  for (const side of [...ours.map((one) => one.side), base]) await measureRound(side, WARM_UP_SECONDS);
+  for (const side of [...ours.map((one) => one.side), base]) await warmUp(side);
   const measured = ours.map((one) => ({ ...one, pairs: [] as Pair[] }));
   for (let turn = 0; turn < pairs; turn++) {
     for (const { side, pairs } of measured) {
