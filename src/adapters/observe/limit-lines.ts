@@ -32,10 +32,9 @@ export function createLineLimit(most: number, tellOf: (leftOut: LeftOut) => void
     tell,
     admits({ path, outcome }) {
       timer ??= setTimeout(tell, SECOND_MS).unref();
-      const alike = seen.get(outcome);
-      if (alike) return ++alike.count <= most;
-      seen.set(outcome, { path, count: 1 });
-      return most > 0;
+      const alike = seen.get(outcome) ?? { path, count: 0 };
+      if (alike.count === 0) seen.set(outcome, alike);
+      return ++alike.count <= most;
     },
   };
 }

@@ -44,7 +44,7 @@ export function createLog(level: string, destination: DestinationStream): Ending
     error: (fields, message) => log.error(fields, message),
     request,
     verification(line) {
-      if (hasAll || (hasRequests && limit.admits(line))) request(line);
+      if (hasAll || limit.admits(line)) request(line);
     },
     end: limit.tell,
   };
