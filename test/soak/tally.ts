@@ -7,7 +7,7 @@ export interface Tally {
   /** What was told of, in order, with the time since the tally began; at most as many as anybody reads. */
   readonly violations: readonly string[];
   /** When it was told of first, in milliseconds since 1970; `undefined`: it never was. */
-  readonly violatedAt: () => number | undefined;
+  violatedAt(): number | undefined;
   /** How often a kind had one outcome. */
   timesOf(kind: string, outcome: string | number): number;
   /** A line for each kind. */

@@ -49,8 +49,8 @@ function parseLines(text: string): Record<string, unknown>[] {
 const healthy = async (url: string) => (await fetch(`${url}/healthz`)).status === 200;
 
 /**
- * Starts src/main.ts with this environment and nothing else but PATH, HOME, the compile cache, and HOST and PORT unless they are given
- * (127.0.0.1 and a free one), and waits until GET /healthz answers 200.
+ * Starts src/main.ts with this environment and nothing else but PATH, HOME, the compile cache, and HOST and PORT unless
+ * they are given (127.0.0.1 and a free one), and waits until GET /healthz answers 200.
  * Throws ServiceNotStarted when it ends first, Error when it does not answer within 20 s.
  * When this process dies, it gets SIGTERM. `interrupt` ends a start that is under way; its reason is thrown.
  */
