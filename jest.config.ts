@@ -7,6 +7,7 @@ const config: Config = {
   transform: {},
   extensionsToTreatAsEsm: ['.ts'],
   coverageProvider: 'v8',
+  reporters: ['default', '<rootDir>/test/support/count-reporter.ts'],
   globalSetup: '<rootDir>/test/support/prepare-parts.ts',
   testTimeout: 60_000,
   maxWorkers: 2,
