@@ -85,7 +85,8 @@ describe('a proxy in front of OpenLDAP', () => {
     await proxy.set({ latency: 100 });
     const begin = performance.now();
     await bindAlice(client);
-    expect(performance.now() - begin).toBeGreaterThanOrEqual(199);
+    // Each of the two timers counts whole milliseconds of the event loop, and may be over one early.
+    expect(performance.now() - begin).toBeGreaterThanOrEqual(198);
     await client.unbind();
   });
 
