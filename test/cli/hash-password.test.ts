@@ -1,4 +1,5 @@
 import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { describe, expect, test } from '@jest/globals';
 import { readPasswordHash } from '../../src/adapters/file/password-hash.ts';
 import { hashPasswordCommand } from '../../src/cli/hash-password.ts';
@@ -8,8 +9,7 @@ async function run(written: string, { typed = false } = {}) {
   const [input, output, errors] = [new PassThrough(), new PassThrough(), new PassThrough()];
   input.end(written);
   const code = await hashPasswordCommand({ input: Object.assign(input, { isTTY: typed }), output, errors });
-  const textOf = (stream: PassThrough): string => stream.read()?.toString() ?? '';
-  return { code, output: textOf(output), errors: textOf(errors) };
+  return { code, output: await text(output.end()), errors: await text(errors.end()) };
 }
 
 async function isHashOf(password: string, output: string): Promise<boolean> {

@@ -1,4 +1,5 @@
 import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import type { Output } from '../../src/cli/with-store.ts';
 import type { Run } from '../support/run-latchkey.ts';
 
@@ -6,6 +7,5 @@ import type { Run } from '../support/run-latchkey.ts';
 export async function runCommand(command: (streams: Output) => Promise<number>): Promise<Run> {
   const [output, errors] = [new PassThrough(), new PassThrough()];
   const code = await command({ output, errors });
-  const textOf = (stream: PassThrough): string => stream.read()?.toString() ?? '';
-  return { code, out: textOf(output), err: textOf(errors) };
+  return { code, out: await text(output.end()), err: await text(errors.end()) };
 }
