@@ -5,7 +5,7 @@
 set -euo pipefail
 
 base=debian:bookworm-slim
-node=node:24-bookworm-slim
+node=node:26-bookworm-slim
 
 have() {
   docker image inspect "$1" >/dev/null 2>&1 || timeout 120 docker pull -q "$1" >/dev/null 2>&1
@@ -45,7 +45,7 @@ make_node() (
     *) echo "npm has no node for $(uname -m)" >&2 && exit 1 ;;
   esac
   echo '{"private":true}' >package.json
-  npm install --silent --no-audit --no-fund --ignore-scripts "$package@24" npm@11 >/dev/null
+  npm install --silent --no-audit --no-fund --ignore-scripts "$package@26" npm@11 >/dev/null
   mkdir -p root/usr/local/{bin,lib/node_modules,share/ca}
   cp "node_modules/$package/bin/node" root/usr/local/bin/
   cp -a node_modules/npm root/usr/local/lib/node_modules/
