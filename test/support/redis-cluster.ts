@@ -1,7 +1,7 @@
 import type { Certificates } from './certificates.ts';
 import { freePort } from './free-port.ts';
-import type { PartsMode } from './parts.ts';
 import { type RedisNode, startRedisNode } from './redis-node.ts';
+import type { RedisProgramOptions } from './redis-program.ts';
 import { until } from './until.ts';
 
 /** A Cluster of three masters, each with a replica. */
@@ -19,13 +19,11 @@ export type RedisCluster = AsyncDisposable & {
 };
 
 /** What may differ from nodes that everybody may use, and that keep nothing over a restart. */
-export type RedisClusterOptions = {
+export type RedisClusterOptions = RedisProgramOptions & {
   /** More lines for the configuration of every node. */
   lines?: readonly string[];
   /** Certificates of every node: they then speak TLS to each other and to clients; without them, in clear. */
   tls?: Certificates;
-  /** Where to run them; without it, where `partsMode` says. */
-  mode?: PartsMode;
 };
 
 const MASTERS = 3;

@@ -6,8 +6,8 @@ import type { Certificates } from './certificates.ts';
 import { startContainer } from './container-part.ts';
 import { freePort } from './free-port.ts';
 import type { Part } from './part.ts';
-import { type PartsMode, partsMode } from './parts.ts';
 import { startProcess } from './process-part.ts';
+import { chosenRedis, type RedisProgramOptions, redisCommand } from './redis-program.ts';
 
 /** One Redis, or Sentinel, of several that know each other: all of them at 127.0.0.1. */
 export type RedisNode = Part & {
@@ -23,17 +23,16 @@ export type RedisNode = Part & {
 };
 
 /** What to run. */
-export type RedisNodeOptions = {
+export type RedisNodeOptions = RedisProgramOptions & {
   /** Lines of its configuration, beside its port and its folder. */
   lines: readonly string[];
   isSentinel?: boolean;
   /** The port to listen on; without it, a free one. */
   port?: number;
-  /** Speaks TLS with these at `clientPort`, and to whoever it follows; without them, in clear alone. */
+  /** Speaks TLS with these at `clientPort`, and to whoever it follows; without them, in clear alone. `redis` alone can. */
   tls?: Certificates;
   /** The same for TLS. */
   tlsPort?: number;
-  mode?: PartsMode;
 };
 
 const ready = /Ready to accept connections|\+monitor master/;
@@ -74,6 +73,7 @@ async function startInContainer(
 }
 
 async function startAsProcess(
+  command: string,
   lines: readonly string[],
   flags: readonly string[],
   files: Files,
@@ -82,7 +82,7 @@ async function startAsProcess(
   const file = join(dir, 'redis.conf');
   await writeFile(file, [...lines, `dir ${dir}`, ''].join('\n'));
   for (const [name, content] of Object.entries(files)) await writeFile(join(dir, name), content);
-  const part = await startProcess({ command: 'redis-server', args: [file, ...flags], ready });
+  const part = await startProcess({ command, args: [file, ...flags], ready });
   return {
     ...part,
     async [Symbol.asyncDispose]() {
@@ -94,14 +94,17 @@ async function startAsProcess(
 
 /** Starts one node. Throws, with the server's words, when it does not come up. */
 export async function startRedisNode(options: RedisNodeOptions): Promise<RedisNode> {
-  const mode = options.mode ?? (await partsMode());
+  const { program, mode } = await chosenRedis(options);
   const port = options.port ?? (await freePort());
-  const start = mode === 'container' ? startInContainer : startAsProcess;
   const flags = options.isSentinel ? ['--sentinel'] : [];
   const { tls } = options;
   const tlsPort = tls && (options.tlsPort ?? (await freePort()));
   const lines = [`port ${port}`, 'bind 127.0.0.1', ...(tlsPort ? tlsLines(tlsPort) : []), ...options.lines];
-  const part = await start(lines, flags, tls ? tlsFiles(tls) : {});
+  const files = tls ? tlsFiles(tls) : {};
+  const part =
+    mode === 'container'
+      ? await startInContainer(lines, flags, files)
+      : await startAsProcess(redisCommand(program), lines, flags, files);
   let state: 'up' | 'down' | 'paused' = 'up';
   const then = (next: typeof state, step: () => Promise<void>) => async () => {
     if (next !== 'up') state = next;

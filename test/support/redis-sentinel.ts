@@ -1,7 +1,7 @@
 import type { Certificates } from './certificates.ts';
 import { freePort } from './free-port.ts';
-import type { PartsMode } from './parts.ts';
 import { type RedisNode, type RedisNodeOptions, startRedisNode } from './redis-node.ts';
+import type { RedisProgramOptions } from './redis-program.ts';
 import { until } from './until.ts';
 
 /** A master, two replicas, and three Sentinels that choose the next master. */
@@ -21,15 +21,13 @@ export type RedisSentinel = AsyncDisposable & {
 const MASTER_NAME = 'latchkey-test';
 
 /** What may differ from nodes that everybody may use, and that keep nothing over a restart. */
-export type RedisSentinelOptions = {
+export type RedisSentinelOptions = RedisProgramOptions & {
   /** More lines for the configuration of those that keep data. */
   lines?: readonly string[];
   /** More lines for the configuration of the Sentinels. */
   sentinelLines?: readonly string[];
   /** Certificates of them all, which then speak TLS to each other and to clients; without them, in clear. */
   tls?: Certificates;
-  /** Where to run them; without it, where `partsMode` says. */
-  mode?: PartsMode;
 };
 
 const NODE_LINES = ['save ""', 'repl-diskless-sync-delay 0'];

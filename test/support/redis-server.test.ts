@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
+import { describeOnEachRedis } from './describe-on-each-redis.ts';
+import type { RedisProgram } from './redis-program.ts';
 import { startRedis } from './redis-server.ts';
 
 async function talk<T>(url: string, use: (client: Redis) => Promise<T>): Promise<T> {
@@ -51,5 +53,21 @@ describe('a started Redis', () => {
     await expect(talk(server.url, (client) => client.ping())).rejects.toThrow(/timed out/);
     await server.resume();
     expect(await talk(server.url, (client) => client.ping())).toBe('PONG');
+  });
+});
+
+/** What each says of itself. Valkey names a version of Redis as well: the last that it speaks like. */
+const VERSIONS: Readonly<Record<RedisProgram, RegExp>> = {
+  redis: /^redis_version:\d/m,
+  'redis-8.2': /^redis_version:8\.2\.\d/m,
+  'valkey-9.1': /^valkey_version:9\.1\.\d/m,
+};
+
+describeOnEachRedis((program) => {
+  test('is of the version that its name says', async () => {
+    await using server = await startRedis({ program });
+    const told = await talk(server.url, (client) => client.info('server'));
+    expect(told).toMatch(VERSIONS[program]);
+    expect(told.includes('valkey_version:')).toBe(program === 'valkey-9.1');
   });
 });
