@@ -41,7 +41,7 @@ describe('the steps of Redis', () => {
     expect(found.step('redis')).toMatchObject({
       status: 'ok',
       seen: expect.stringMatching(
-        /^latchkey-test behind the Sentinels 127\.0\.0\.1:\d+, .* answers; Redis \d/,
+        /^latchkey-test behind the Sentinels 127\.0\.0\.1:\d+, .* answers; (Redis|Valkey) \d/,
       ),
     });
     for (const name of ['redis keeps', 'redis memory', 'redis writes']) {

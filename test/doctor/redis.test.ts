@@ -1,10 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
+import { describeOnEachRedis } from '../support/describe-on-each-redis.ts';
 import { type OpenLdap, startOpenLdap } from '../support/open-ldap.ts';
+import type { RedisProgram } from '../support/redis-program.ts';
 import { type RedisServer, startRedis } from '../support/redis-server.ts';
 import { consult, openLdapAt, skippedOf } from './consult.ts';
 
 const MIB = 1024 * 1024;
+
+/** What each is called. */
+const NAMES: Readonly<Record<RedisProgram, string>> = {
+  redis: '(Redis|Valkey) \\d+\\.\\d+',
+  'redis-8.2': 'Redis 8\\.2',
+  'valkey-9.1': 'Valkey 9\\.1',
+};
 
 describe('the steps of Redis', () => {
   let ldap: OpenLdap;
@@ -39,7 +48,7 @@ describe('the steps of Redis', () => {
     expect(found.step('redis')).toMatchObject({
       status: 'ok',
       seen: expect.stringMatching(
-        new RegExp(`^redis://127\\.0\\.0\\.1:${redis.port} answers; Redis \\d+\\.`),
+        new RegExp(`^redis://127\\.0\\.0\\.1:${redis.port} answers; (Redis|Valkey) \\d+\\.`),
       ),
     });
     expect(found.step('redis keeps')).toMatchObject({
@@ -49,6 +58,17 @@ describe('the steps of Redis', () => {
     expect(found.step('redis writes').status).toBe('ok');
     expect(found.code).toBe(0);
     expect(await operator.keys('*')).toEqual([]);
+  });
+
+  describeOnEachRedis((program) => {
+    test('is named with its version', async () => {
+      await using server = await startRedis({ program });
+      const found = await withRedis(server.url);
+      expect(found.step('redis')).toMatchObject({
+        status: 'ok',
+        seen: expect.stringMatching(new RegExp(` answers; ${NAMES[program]}\\.\\d+$`)),
+      });
+    });
   });
 
   test('fail where nothing listens', async () => {

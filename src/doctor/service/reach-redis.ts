@@ -18,7 +18,7 @@ export async function reachRedis(options: RedisOptions): Promise<Look<RedisClien
   try {
     await becomesReady(client, options.connectTimeoutMs);
     await client.ping();
-    return { status: 'ok', seen: `${where} answers; Redis ${await versionOf(client)}`, value: client };
+    return { status: 'ok', seen: `${where} answers; ${await versionOf(client)}`, value: client };
   } catch (failure) {
     client.disconnect();
     const first = failures.find((one) => one instanceof Error) ?? failure;
@@ -30,10 +30,14 @@ export async function reachRedis(options: RedisOptions): Promise<Look<RedisClien
   }
 }
 
+/** Redis or Valkey, and its version. */
 async function versionOf(client: RedisClient): Promise<string> {
   // It is not there for everybody.
   const told = await client.info('server').catch(() => '');
-  return /^redis_version:(\S+)/m.exec(told)?.[1] ?? 'of unknown version';
+  const version = (of: string) => new RegExp(`^${of}_version:(\\S+)`, 'm').exec(told)?.[1];
+  // Valkey names a Redis as well: the last that it speaks like.
+  const valkey = version('valkey');
+  return valkey ? `Valkey ${valkey}` : `Redis ${version('redis') ?? 'of unknown version'}`;
 }
 
 /** Where Redis is, without user name and password. */
