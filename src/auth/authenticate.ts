@@ -1,8 +1,9 @@
-import type { CanonicalName } from '../keys/canonical-name.ts';
+import { type CanonicalName, isTooLongForAName } from '../keys/canonical-name.ts';
 import type { Reservation } from '../ports/attempt-counter.ts';
 import { type Judgement, type JudgeParts, judge } from './judge.ts';
 import type { SignInBudgets } from './sign-in-budgets.ts';
 import type { Throttle } from './throttle.ts';
+import type { Refused } from './verify-person.ts';
 
 /** A username and a password as they were typed. */
 export interface SignInAttempt {
@@ -19,7 +20,7 @@ export interface SignInAttempt {
   readonly signal?: AbortSignal;
 }
 
-/** What every verdict says beside its outcome. */
+/** What a verdict says beside its outcome. */
 interface Judged {
   /** HMAC of the canonical name: what logs hold of a name that no directory may know. */
   readonly nameDigest: string;
@@ -27,8 +28,11 @@ interface Judged {
   readonly budget: Reservation;
 }
 
+/** Refused without a look at the name, which is too long for one: it has no digest and no budget. */
+type Unnamed = Refused & { readonly nameDigest?: undefined; readonly budget?: undefined };
+
 /** The person, or why not. A refusal is a value; an outage of the directory or the store is thrown. */
-export type SignInVerdict = Judged & Judgement;
+export type SignInVerdict = (Judged & Judgement) | Unnamed;
 
 /** Decides who a username and a password are. Throws `Unavailable`, and whatever `admit` and `signal` do. */
 export type Authenticate = (attempt: SignInAttempt) => Promise<SignInVerdict>;
@@ -42,6 +46,10 @@ export interface AuthenticateParts extends JudgeParts, Pick<SignInBudgets, 'dige
 /** Name budget, find, person's budget, bind: in this order, each only if the one before let the attempt on. */
 export function createAuthenticate(parts: AuthenticateParts): Authenticate {
   return async (attempt) => {
+    if (isTooLongForAName(attempt.username)) {
+      await attempt.admit();
+      return { refusal: 'malformed-username' };
+    }
     const nameDigest = parts.digestName(parts.canonical(attempt.username));
     const counted = parts.throttle(attempt.address);
     try {

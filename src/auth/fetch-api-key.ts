@@ -3,11 +3,11 @@ import type { Reservation } from '../ports/attempt-counter.ts';
 import type { Authenticate, SignInAttempt } from './authenticate.ts';
 import type { Refused } from './verify-person.ts';
 
-/** The person's key, or why not; either way with the name's budget and the HMAC of the name. */
-export type FetchedKey = { readonly nameDigest: string; readonly budget: Reservation } & (
-  | { readonly issued: IssuedKey }
-  | Refused
-);
+/** The person's key, or why not; with the HMAC of the name and the name's budget, unless it was too long to have any. */
+export type FetchedKey = {
+  readonly nameDigest?: string | undefined;
+  readonly budget?: Reservation | undefined;
+} & ({ readonly issued: IssuedKey } | Refused);
 
 /** Username and password in, API key out. Throws as `Authenticate` and `IssueApiKey` do. */
 export type FetchApiKey = (attempt: SignInAttempt) => Promise<FetchedKey>;

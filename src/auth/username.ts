@@ -1,5 +1,4 @@
-/** Longer than any email (RFC 5321, 4.5.3.1: 254) and any login name of the directories we know. */
-const MAX_LENGTH = 256;
+import { isTooLongForAName } from '../keys/canonical-name.ts';
 
 /**
  * Control characters, line and paragraph separators, lone surrogates and unassigned code points; and what
@@ -10,7 +9,7 @@ const UNFIT = /[\p{Cc}\p{Cf}\p{Cs}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Po
 
 /** The username as it may be searched for: NFC and trimmed; `undefined` where it must not reach a directory. */
 export function readUsername(typed: string): string | undefined {
-  if (typed.length > MAX_LENGTH || UNFIT.test(typed)) return undefined;
+  if (isTooLongForAName(typed) || UNFIT.test(typed)) return undefined;
   const username = typed.normalize('NFC').trim();
   return username === '' ? undefined : username;
 }

@@ -8,8 +8,8 @@ import { note } from './request-log.ts';
 
 /** Why a sign-in gave no key. */
 export interface RefusedSignIn extends Refused {
-  /** HMAC of the name that was typed. */
-  readonly nameDigest?: string;
+  /** HMAC of the name that was typed; `undefined`: too long for one, or none was. */
+  readonly nameDigest?: string | undefined;
 }
 
 /** The error that answers a refused sign-in, which is noted for the log. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FetchApiKey } from '../auth/fetch-api-key.ts';
 import type { IssuedKey } from '../keys/issue-api-key.ts';
+import type { Reservation } from '../ports/attempt-counter.ts';
 import { isEmail } from './email-format.ts';
 import { issuedKey } from './issued-key.ts';
 import { type AdmitAddress, type ClientKey, setBudgetHeaders } from './rate-limit.ts';
@@ -32,13 +33,17 @@ export function createPasswordSignIn(parts: PasswordSignInParts): PasswordSignIn
   return async (req, res, username, password) => {
     if (requireEmail && !isEmail(username)) throw new RequestError(400, 'Enter a valid email address.');
     const client = clientKey(req);
+    let ofAddress: Reservation | undefined;
     const fetched = await fetchApiKey({
       username,
       password,
       address: client,
-      admit: () => admitAddress(client, res),
+      admit: async () => {
+        ofAddress = await admitAddress(client, res);
+      },
     });
-    setBudgetHeaders(res, fetched.budget);
+    const applied = fetched.budget ?? ofAddress;
+    if (applied) setBudgetHeaders(res, applied);
     return issuedKey(res, fetched);
   };
 }

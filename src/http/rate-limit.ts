@@ -11,10 +11,10 @@ import { note } from './request-log.ts';
 const IPV6_CLIENT_BITS = 64;
 
 /**
- * Resolves where a client, by what `ClientKey` gives, may try; rejects with `RateLimited` where its failures are
- * too many. The answer takes the attempt back unless it is 401.
+ * Gives the client's budget after this attempt where a client, by what `ClientKey` gives, may try; rejects with
+ * `RateLimited` where its failures are too many. The answer takes the attempt back unless it is 401.
  */
-export type AdmitAddress = (client: string, res: ServerResponse) => Promise<void>;
+export type AdmitAddress = (client: string, res: ServerResponse) => Promise<Reservation>;
 
 /**
  * Limit the failed sign-ins of one client address, over all replicas. A sign-in counts from its beginning. One whose
@@ -35,6 +35,7 @@ export function createAdmitAddress(counter: AttemptCounter, budget: Budget, log:
         log.warn({ err }, 'an attempt of a client address stays counted');
       });
     });
+    return reserved;
   };
 }
 

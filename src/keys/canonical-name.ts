@@ -1,4 +1,15 @@
-/** Turns a name as typed into the one form that all its spellings share. */
+/** Longer than any email (RFC 5321, 4.5.3.1: 254) and any login name of the directories we know; in UTF-16 units. */
+const MAX_LENGTH = 256;
+
+/**
+ * Whether a text is longer than any name. Such a one is refused as it is: normalising takes the square of a run of
+ * combining marks, and so one request would stop the event loop for a second.
+ */
+export function isTooLongForAName(typed: string): boolean {
+  return typed.length > MAX_LENGTH;
+}
+
+/** Turns a name as typed into the one form that all its spellings share; one that is too long stays as it is. */
 export type CanonicalName = (typed: string) => string;
 
 /**
@@ -13,7 +24,8 @@ export type CanonicalName = (typed: string) => string;
  */
 export function createCanonicalName(domains: readonly string[]): CanonicalName {
   const own = new Set(domains.map(fold));
-  return (typed) => withoutDomainsBefore(withoutDomainsBehind(fold(typed), own), own);
+  return (typed) =>
+    isTooLongForAName(typed) ? typed : withoutDomainsBefore(withoutDomainsBehind(fold(typed), own), own);
 }
 
 /** Also where nothing is left: the forms of names that are all domain may not depend on which went first. */

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Owner } from '../ports/account-store.ts';
 import type { Principal } from '../ports/principal.ts';
-import type { CanonicalName } from './canonical-name.ts';
+import { type CanonicalName, isTooLongForAName } from './canonical-name.ts';
 
 /** A renamed person's clients go on sending the old name; this many old ones are still taken. */
 const FORMER_NAMES = 4;
@@ -28,6 +28,7 @@ export function ownerOf(principal: Principal, before: Owner | undefined, canonic
 
 /** Whether `name`, as a client sends it beside the key, is one of the owner's: login name or email, now or lately. */
 export function isOwnersName(owner: Owner, name: string, canonical: CanonicalName): boolean {
+  if (isTooLongForAName(name)) return false;
   if (name === owner.email || name === owner.username) return true;
   const wanted = canonical(name);
   return [owner.username, ...owner.emails, ...owner.formerNames].some((one) => canonical(one) === wanted);

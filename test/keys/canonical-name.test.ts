@@ -38,4 +38,11 @@ describe('the canonical name', () => {
     expect(canonical('\\alice')).toBe('\\alice');
     expect(canonical('alice')).not.toBe(canonical('alicia'));
   });
+
+  test('is the name itself where that is longer than any: nobody normalises it', () => {
+    const run = `h${'\u0327\u0301'.repeat(128)}`;
+    expect(run.length).toBe(257);
+    expect(canonical(run)).toBe(run);
+    expect(canonical(run.slice(0, 256))).not.toBe(run.slice(0, 256));
+  });
 });

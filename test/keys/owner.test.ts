@@ -60,6 +60,13 @@ describe("an account's owner", () => {
       expect(isOwnersName(owner, name, canonical)).toBe(false);
   });
 
+  test('is known by no name that is longer than any, not even by its own', () => {
+    const long = 'h'.repeat(257);
+    const named = ownerOf({ ...alice, username: long }, undefined, canonical);
+    expect(isOwnersName(named, long, canonical)).toBe(false);
+    expect(isOwnersName(named, 'alice@example.org', canonical)).toBe(true);
+  });
+
   test('is the same only where every attribute is', () => {
     expect(sameOwner(owner, ownerOf(alice, owner, canonical))).toBe(true);
     expect(sameOwner(owner, { ...owner, fullName: 'Alice B.' })).toBe(false);

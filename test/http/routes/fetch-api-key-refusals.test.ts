@@ -10,6 +10,9 @@ const DEACTIVATED = '{"result":"error","msg":"Account is deactivated","code":"US
 const RESET =
   '{"result":"error","msg":"Your password has been disabled and needs to be reset","code":"PASSWORD_RESET_REQUIRED"}\n';
 
+/** Of two classes in turn: whoever normalises it has to sort them. */
+const RUN_OF_MARKS = `h${'\u0327\u0301'.repeat(5_000)}`;
+
 type State = NonNullable<MemoryPerson['state']>;
 
 describe('contract 1.5: a sign-in that is refused', () => {
@@ -27,6 +30,7 @@ describe('contract 1.5: a sign-in that is refused', () => {
     ['a username with a zero-width character', 'ham\u200blet', undefined, 'malformed-username'],
     ['a username with a bidirectional character', '\u202ehamlet', undefined, 'malformed-username'],
     ['a username of 257 characters', 'h'.repeat(257), undefined, 'malformed-username'],
+    ['a username of 10,000 combining marks', RUN_OF_MARKS, undefined, 'malformed-username'],
   ])('for %s is the generic 401, and the log knows why', async (_case, username, password, outcome) => {
     const app = createMemoryApp({
       people: [
@@ -92,6 +96,20 @@ describe('contract 1.5: a sign-in that is refused', () => {
     const [line] = await app.log.requestLines();
     expect(line).toMatchObject({ nameDigest: expect.stringMatching(/^[\w-]{43}$/) });
     expect(JSON.stringify(app.log.lines())).not.toContain('my-password');
+  });
+});
+
+describe('contract 1.5: a username that is longer than any', () => {
+  it('counts against the address alone, and is never digested', async () => {
+    const app = createMemoryApp({ people: [person('hamlet')] });
+    for (let attempt = 0; attempt < 8; attempt++) {
+      const { headers } = await signIn(app, 'h'.repeat(257)).expect(401);
+      expect(headers['x-ratelimit-remaining']).toBe(
+        String(Number(headers['x-ratelimit-limit']) - attempt - 1),
+      );
+    }
+    for (const line of await app.log.requestLines(8)) expect(line).not.toHaveProperty('nameDigest');
+    await signIn(app, 'hamlet').expect(200);
   });
 });
 

@@ -35,6 +35,11 @@ describe('a gateway that asks about', () => {
     ["a key beside a name that is not its owner's", 'wrong-owner', { Authorization: 'Basic hamlet:OTHER' }],
     ['a key beside an empty name', 'wrong-owner', { Authorization: 'Basic :KEY' }],
     [
+      'a key beside a name of 4,000 combining marks',
+      'wrong-owner',
+      { Authorization: `Basic ${'\u0327\u0301'.repeat(2_000)}:KEY` },
+    ],
+    [
       "the same, with the key once more beside it, which the name's refusal outweighs",
       'wrong-owner',
       { Authorization: 'Basic ophelia:KEY', 'X-API-Key': 'KEY' },
