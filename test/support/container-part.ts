@@ -1,8 +1,9 @@
 import { hostname } from 'node:os';
 import { containerImage, type ImageName } from './container-image.ts';
+import { notStarted } from './not-started.ts';
 import type { Part } from './part.ts';
 import { loadTestcontainers } from './testcontainers.ts';
-import { until } from './until.ts';
+import { PATIENCE_MS, until } from './until.ts';
 
 /** A server that runs in a container. */
 export type ContainerPart = Part & {
@@ -26,6 +27,8 @@ export type ContainerPartOptions = {
   files?: { target: string; content: string }[];
   /** What its log says once it is ready. */
   ready: RegExp;
+  /** How long it may take to be ready, in ms; without it, `PATIENCE_MS`. */
+  within?: number;
 };
 
 /** The labels of a container that belongs to this process: by them leftovers of a killed run are found. */
@@ -42,29 +45,46 @@ function payload(frames: Buffer): string {
   return text;
 }
 
-/** Starts a container and waits until its log says that it is ready. Throws when the engine cannot. */
+/**
+ * Starts a container and waits until its log says that it is ready.
+ * Throws, with its image, its command line and what it wrote last, when the engine cannot, or it is not ready in time.
+ */
 export async function startContainer(options: ContainerPartOptions): Promise<ContainerPart> {
+  const { within = PATIENCE_MS } = options;
   const image = await containerImage(options.image);
   const { GenericContainer, getContainerRuntimeClient, Wait } = await loadTestcontainers();
+  let output = '';
+  const command = ['docker', 'run', image, ...(options.entrypoint ?? []), ...(options.args ?? [])];
+  const failed = (happened: string, written: string, cause: unknown) =>
+    new Error(notStarted({ name: `The container of ${options.image}`, command, happened, output: written }), {
+      cause,
+    });
   const container = new GenericContainer(image)
     .withLabels({ [ownerLabel]: `${hostname()}:${process.pid}` })
     .withEnvironment(options.env ?? {})
     .withExposedPorts(...options.ports)
     .withCopyContentToContainer(options.files ?? [])
     .withWaitStrategy(Wait.forLogMessage(options.ready))
-    .withStartupTimeout(30_000);
+    .withStartupTimeout(within)
+    .withLogConsumer((log) => {
+      log.on('data', (chunk: Buffer | string) => {
+        output += String(chunk);
+      });
+    });
   if (options.network !== undefined) container.withNetworkMode(options.network);
   if (options.entrypoint !== undefined) container.withEntrypoint(options.entrypoint);
   if (options.args !== undefined) container.withCommand(options.args);
-  const started = await container.start();
+  const started = await container.start().catch((error: unknown) => {
+    throw failed('is not ready', output, error);
+  });
   const handle = (await getContainerRuntimeClient()).container.getById(started.getId());
   const state = async () => (await handle.inspect()).State;
   const resume = async () => {
     if ((await state()).Paused) await handle.unpause();
   };
+  const written = async () => payload(await handle.logs({ stdout: true, stderr: true }));
   const timesReady = async () => {
-    const log = payload(await handle.logs({ stdout: true, stderr: true }));
-    return [...log.matchAll(new RegExp(options.ready, `${options.ready.flags}g`))].length;
+    return [...(await written()).matchAll(new RegExp(options.ready, `${options.ready.flags}g`))].length;
   };
 
   return {
@@ -89,7 +109,10 @@ export async function startContainer(options: ContainerPartOptions): Promise<Con
     async start() {
       const before = await timesReady();
       await handle.start();
-      await until(`${options.image} is ready`, async () => (await timesReady()) > before, 30_000);
+      const isReady = async () => (await timesReady()) > before;
+      await until(`${options.image} is ready`, isReady, within).catch(async (error: unknown) => {
+        throw failed(`is not ready again after ${within} ms`, await written(), error);
+      });
     },
     pause: () => handle.pause(),
     resume,

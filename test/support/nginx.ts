@@ -52,6 +52,7 @@ export async function startNginx({ http, files = {} }: NginxOptions): Promise<Ng
     const written = { ...files, 'nginx.conf': frame(http(`127.0.0.1:${port}`)) };
     for (const [name, text] of Object.entries(written)) await writeFile(join(prefix, name), text);
     const part = await startProcess({
+      name: 'nginx',
       command: 'nginx',
       args: ['-p', prefix, '-c', 'nginx.conf', '-e', 'stderr'],
       // Debian keeps it where an ordinary user's PATH does not look.

@@ -89,6 +89,7 @@ async function startAsProcess(dir: string, { port, tlsPort }: Ports, content: Co
   await writeFile(seed, content.ldif);
   await writeFile(later, content.laterLdif);
   return startProcess({
+    name: 'OpenLDAP (slapd)',
     command: 'sh',
     args: [inRepository('test/containers/openldap/serve.sh'), dir, String(port), String(tlsPort), seed],
     env: { ...content.env, ...(content.laterLdif && { LATER_LDIF: later }) },

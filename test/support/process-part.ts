@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { notStarted } from './not-started.ts';
 import type { Part } from './part.ts';
 import { inRepository } from './repository.ts';
 import { stopped } from './stopped.ts';
-import { until } from './until.ts';
+import { PATIENCE_MS, until } from './until.ts';
 
 /** A server that runs as a child process, and dies with this one. */
 export type ProcessPart = Part & {
@@ -13,12 +14,16 @@ export type ProcessPart = Part & {
 
 /** How to run it. */
 export type ProcessPartOptions = {
+  /** What people call it, e.g. `OpenLDAP (slapd)`. */
+  name: string;
   command: string;
   args: string[];
   /** Its environment, laid over this process's own. */
   env?: NodeJS.ProcessEnv;
   /** What its output says once it is ready. */
   ready: RegExp;
+  /** How long it may take to be ready, in ms; without it, `PATIENCE_MS`. One that ends first is noticed at once. */
+  within?: number;
 };
 
 const running = (child: ChildProcess) => child.exitCode === null && child.signalCode === null;
@@ -26,10 +31,14 @@ const running = (child: ChildProcess) => child.exitCode === null && child.signal
 /**
  * Starts a server as a child process and waits until its output says that it is ready.
  * It has a process group of its own: Ctrl-C ends it only through us.
- * Throws, with all that it wrote, when it ends before it is ready or is not ready within 10 s.
+ * Throws, with its name, its command line and what it wrote last, when it ends before it is ready or is not ready in time.
  */
 export async function startProcess(options: ProcessPartOptions): Promise<ProcessPart> {
+  const { name, command, args, within = PATIENCE_MS } = options;
   let child: ChildProcess | undefined;
+
+  const failed = (happened: string, output: string, cause?: unknown) =>
+    new Error(notStarted({ name, command: [command, ...args], happened, output }), { cause });
 
   const end = async (signal: NodeJS.Signals) => {
     if (child === undefined || !running(child)) return;
@@ -42,14 +51,10 @@ export async function startProcess(options: ProcessPartOptions): Promise<Process
   };
 
   const start = async () => {
-    const started = spawn(
-      'sh',
-      [inRepository('test/containers/until-eof.sh'), options.command, ...options.args],
-      {
-        detached: true,
-        env: { ...process.env, ...options.env },
-      },
-    );
+    const started = spawn('sh', [inRepository('test/containers/until-eof.sh'), command, ...args], {
+      detached: true,
+      env: { ...process.env, ...options.env },
+    });
     child = started;
     const closed = once(started, 'close');
     let output = '';
@@ -59,14 +64,14 @@ export async function startProcess(options: ProcessPartOptions): Promise<Process
       });
     }
     try {
-      await until(`${options.command} is ready`, () => options.ready.test(output) || !running(started));
+      await until(`${name} is ready`, () => options.ready.test(output) || !running(started), within);
     } catch (error) {
       await end('SIGKILL');
-      throw new Error(`${options.command} is not ready. Its output:\n${output}`, { cause: error });
+      throw failed(`is not ready after ${within} ms`, output, error);
     }
     if (running(started)) return;
     await closed; // what it said last may come after its end
-    throw new Error(`${options.command} ended at once. Its output:\n${output}`);
+    throw failed(`ended (${started.signalCode ?? started.exitCode}) before it was ready`, output);
   };
 
   await start();

@@ -82,7 +82,8 @@ async function startAsProcess(
   const file = join(dir, 'redis.conf');
   await writeFile(file, [...lines, `dir ${dir}`, ''].join('\n'));
   for (const [name, content] of Object.entries(files)) await writeFile(join(dir, name), content);
-  const part = await startProcess({ command, args: [file, ...flags], ready });
+  const name = flags.includes('--sentinel') ? 'Redis Sentinel' : 'Redis';
+  const part = await startProcess({ name, command, args: [file, ...flags], ready });
   return {
     ...part,
     async [Symbol.asyncDispose]() {

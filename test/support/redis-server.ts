@@ -63,6 +63,7 @@ async function startAsProcess(command: string, port: number, args: string[]): Pr
   const dir = await mkdtemp(join(tmpdir(), 'latchkey-redis-'));
   const removeDir = () => rm(dir, { recursive: true, force: true });
   const part = await startProcess({
+    name: 'Redis',
     command,
     args: ['--bind', '127.0.0.1', '--port', String(port), '--dir', dir, ...args],
     ready,

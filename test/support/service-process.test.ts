@@ -44,7 +44,18 @@ test('a service that ends before it answers is an error with its exit code and i
     name: 'ServiceNotStarted',
     code: 78,
     stderr: expect.stringContaining('LATCHKEY_SECRET'),
+    message: expect.stringMatching(
+      /^Latchkey ended with exit code 78 before it answered: .* src\/main\.ts\n/,
+    ),
   });
+});
+
+test('a service that does not answer in time is reported, and ended', async () => {
+  const PORT = String(await freePort());
+  await expect(startServiceProcess({ ...env, PORT }, undefined, 1)).rejects.toThrow(
+    /^Latchkey does not answer after 1 ms: .* src\/main\.ts\n/,
+  );
+  await expect(fetch(`http://127.0.0.1:${PORT}/healthz`)).rejects.toThrow();
 });
 
 test('a start can be interrupted', async () => {

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { compileCache } from './compile-cache.ts';
 import { freePort } from './free-port.ts';
+import { notStarted } from './not-started.ts';
 import { inRepository } from './repository.ts';
-import { until } from './until.ts';
+import { PATIENCE_MS, until } from './until.ts';
 
 /** How a service process ended. */
 type ServiceExit = { code: number | null; signal: NodeJS.Signals | null };
@@ -25,6 +26,16 @@ export type ServiceProcess = AsyncDisposable & {
   readonly exited: Promise<ServiceExit>;
 };
 
+const COMMAND = [process.execPath, 'src/main.ts'] as const;
+
+interface Written {
+  stdout: string;
+  stderr: string;
+}
+
+const report = (happened: string, { stdout, stderr }: Written) =>
+  notStarted({ name: 'Latchkey', command: COMMAND, happened, output: `${stdout}${stderr}` });
+
 /** Thrown when the service ends before it answers. */
 class ServiceNotStarted extends Error {
   readonly code: number | null;
@@ -32,12 +43,12 @@ class ServiceNotStarted extends Error {
   /** All that it wrote to standard error. */
   readonly stderr: string;
 
-  constructor({ code, signal }: ServiceExit, stderr: string) {
-    super(`the service ended with ${signal ?? `exit code ${code}`} before it answered:\n${stderr}`);
+  constructor({ code, signal }: ServiceExit, written: Written) {
+    super(report(`ended with ${signal ?? `exit code ${code}`} before it answered`, written));
     this.name = 'ServiceNotStarted';
     this.code = code;
     this.signal = signal;
-    this.stderr = stderr;
+    this.stderr = written.stderr;
   }
 }
 
@@ -51,22 +62,24 @@ const healthy = async (url: string) => (await fetch(`${url}/healthz`)).status ==
 /**
  * Starts src/main.ts with this environment and nothing else but PATH, HOME, the compile cache, and HOST and PORT unless
  * they are given (127.0.0.1 and a free one), and waits until GET /healthz answers 200.
- * Throws ServiceNotStarted when it ends first, Error when it does not answer within 20 s.
+ * Throws ServiceNotStarted when it ends first, Error when it does not answer within `within` ms, each with its command
+ * line and what it wrote last.
  * When this process dies, it gets SIGTERM. `interrupt` ends a start that is under way; its reason is thrown.
  */
 export async function startServiceProcess(
   env: Record<string, string>,
   interrupt?: AbortSignal,
+  within = PATIENCE_MS,
 ): Promise<ServiceProcess> {
   const port = env['PORT'] === undefined ? await freePort() : Number(env['PORT']);
   const url = `http://127.0.0.1:${port}`;
   const { PATH = '', HOME = '' } = process.env;
-  const child = spawn('sh', [inRepository('test/containers/until-eof.sh'), process.execPath, 'src/main.ts'], {
+  const child = spawn('sh', [inRepository('test/containers/until-eof.sh'), ...COMMAND], {
     cwd: inRepository(),
     detached: true, // Ctrl-C ends it only through us
     env: { PATH, HOME, ...compileCache, HOST: '127.0.0.1', ...env, PORT: String(port) },
   });
-  const written = { stdout: '', stderr: '' };
+  const written: Written = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr'] as const) {
     child[stream].setEncoding('utf8').on('data', (text: string) => {
       written[stream] += text;
@@ -89,14 +102,14 @@ export async function startServiceProcess(
 
   try {
     const settled = () => interrupt?.aborted || exit !== undefined || healthy(url);
-    await until('the service answers', settled, 20_000);
+    await until('the service answers', settled, within);
   } catch (error) {
     await end();
-    throw new Error(`the service does not answer:\n${written.stdout}${written.stderr}`, { cause: error });
+    throw new Error(report(`does not answer after ${within} ms`, written), { cause: error });
   }
   if (interrupt?.aborted) await end();
   interrupt?.throwIfAborted();
-  if (exit !== undefined) throw new ServiceNotStarted(exit, written.stderr);
+  if (exit !== undefined) throw new ServiceNotStarted(exit, written);
   return {
     url,
     port,
