@@ -60,7 +60,7 @@ describeWithEngine('a refusal with Samba AD', () => {
     const samba = parts.use(await startSambaAd());
     await neverLock(samba);
     directory = parts.use(ldapDirectory(optionsOf(samba)));
-  }, 120_000);
+  });
   afterAll(() => parts.disposeAsync());
   compareRefusals(() => directory);
 });

@@ -7,7 +7,7 @@ describeWithEngine('the doctor at an Active Directory', () => {
   let server: SambaAd;
   beforeAll(async () => {
     server = await startSambaAd({ strongAuth: true });
-  }, 180_000);
+  });
   afterAll(async () => {
     await server?.[Symbol.asyncDispose]();
   });

@@ -7,7 +7,7 @@ describeWithEngine('the doctor at a 389 Directory Server', () => {
   let server: Ds389;
   beforeAll(async () => {
     server = await startDs389();
-  }, 180_000);
+  });
   afterAll(async () => {
     await server?.[Symbol.asyncDispose]();
   });

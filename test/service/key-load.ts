@@ -29,8 +29,6 @@ export interface KeyLoad extends AsyncDisposable {
 
 /** What a client waits before it asks again, in milliseconds: less than it is told to, so that outages are measured. */
 const PAUSE_MS = 20;
-/** The longest that a failover may keep a lane from going on, in milliseconds. */
-const PATIENCE_MS = 30_000;
 
 /**
  * Let these people of `loadPeople` come to `url` one after the other in each of `lanes` lanes, until the load ends: each
@@ -92,7 +90,7 @@ export function startKeyLoad(url: string, names: readonly string[], lanes: numbe
       // Whoever is under way now has begun before.
       const goals = lived.map((before) => before + lives + 1);
       const enough = () => lived.every((now, lane) => now >= (goals[lane] ?? 0));
-      await Promise.race([everybody, until('every lane has gone on', enough, PATIENCE_MS)]);
+      await Promise.race([everybody, until('every lane has gone on', enough)]);
     },
     async [Symbol.asyncDispose]() {
       ending.abort();

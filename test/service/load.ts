@@ -49,7 +49,7 @@ export function startLoad(url: string, people: readonly string[]): Load {
         const names = since().map(({ username }) => username);
         return people.every((one) => names.filter((name) => name === one).length >= times);
       };
-      await Promise.race([everybody, until(`everybody was answered ${times} times more`, enough, 30_000)]);
+      await Promise.race([everybody, until(`everybody was answered ${times} times more`, enough)]);
       return since();
     },
     async [Symbol.asyncDispose]() {

@@ -19,8 +19,6 @@ const LANES = 4;
 /** So many people come in each lane before a master dies. */
 const LIVES = 10;
 const LOSSES = [1, 2];
-/** A failover takes about four seconds. */
-const FAILOVER_MS = 30_000;
 /** The service's own defaults, in place of the patience that other tests have. */
 const BOUNDS = { connectTimeout: '2s', commandTimeout: '1s' };
 
@@ -96,7 +94,7 @@ beforeAll(async () => {
     started.set(where, await start());
   });
   [ldap] = await Promise.all([startOpenLdap({ ldif: loadPeople(PEOPLE) }), ...starting]);
-}, 120_000);
+});
 afterAll(async () => {
   await Promise.all([ldap, ...started.values()].map((part) => part?.[Symbol.asyncDispose]()));
 });
@@ -146,7 +144,7 @@ describe.each(Object.keys(TOPOLOGIES))('%s, masters that die under load', (where
     const killedAt = performance.now();
     await victim.kill();
     for (const replica of replicas) await replica.bringUp();
-    await until('another has taken over', () => redis.isReplaced(victim), FAILOVER_MS);
+    await until('another has taken over', () => redis.isReplaced(victim));
     await redis.restore(victim);
     await load.more();
     log(`loss ${loss}: ${lossInWords(load, killedAt)}`);
@@ -189,7 +187,7 @@ describe.each(Object.keys(TOPOLOGIES))('%s, masters that die under load', (where
     log(`in the end: ${seen.length} keys live, ${replaced.length} are dead`);
     expect(await statusesOf(fresh.url, seen)).toEqual({ 200: seen.length });
     expect(await statusesOf(fresh.url, replaced)).toEqual({ 401: replaced.length });
-  }, 180_000);
+  });
 });
 
 /** Ask whether a service is ready, on and on until disposed. */

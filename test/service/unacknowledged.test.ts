@@ -51,7 +51,7 @@ describe('while no replica of Redis answers', () => {
       REDIS_SENTINEL_MASTER: redis.masterName,
     };
     service = await startReadyService(env);
-  }, 90_000);
+  });
   const resume = async () => {
     for (const node of await redis.replicas()) await node.bringUp();
   };

@@ -72,11 +72,7 @@ async function join(nodes: readonly (RedisNode & { readonly busPort: number })[]
   }
   for (const { port, busPort } of others) await first?.ask('CLUSTER', 'MEET', '127.0.0.1', port, busPort);
   const views = () => Promise.all(nodes.map(viewOf));
-  await until(
-    'all have met',
-    async () => (await views()).every((view) => view.length === nodes.length),
-    30_000,
-  );
+  await until('all have met', async () => (await views()).every((view) => view.length === nodes.length));
   for (const [at, node] of nodes.slice(MASTERS).entries()) {
     await node.ask('CLUSTER', 'REPLICATE', String(await nodes[at]?.ask('CLUSTER', 'MYID')));
   }
@@ -146,7 +142,7 @@ function describe(nodes: readonly RedisNode[]) {
     },
     async heal() {
       for (const node of nodes) await node.bringUp();
-      await until('every node says that the Cluster is well', isHealthy, 60_000);
+      await until('every node says that the Cluster is well', isHealthy);
     },
   };
 }

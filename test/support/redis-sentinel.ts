@@ -41,7 +41,7 @@ export async function startRedisSentinel(options: RedisSentinelOptions = {}): Pr
     const first = await start({ lines: [...NODE_LINES, ...lines] });
     const following = [...NODE_LINES, ...lines, `replicaof 127.0.0.1 ${first.clientPort}`];
     const nodes = [first, ...(await Promise.all([1, 2].map(() => start({ lines: following }))))];
-    await until('both replicas follow', () => isFollowed(first), 30_000);
+    await until('both replicas follow', () => isFollowed(first));
     const startSentinel = async () => {
       const [port, tlsPort] = [await freePort(), await freePort()];
       const own = linesOfSentinel(first.clientPort, options.tls ? tlsPort : port);
@@ -106,7 +106,7 @@ function describe(nodes: readonly RedisNode[], sentinels: readonly RedisNode[]) 
     },
     async heal() {
       for (const node of [...nodes, ...sentinels]) await node.bringUp();
-      await until('all Sentinels agree on a master with two replicas', isHealthy, 60_000);
+      await until('all Sentinels agree on a master with two replicas', isHealthy);
     },
   };
 }

@@ -31,11 +31,11 @@ describe.each(REPLICATED)('%s,', (_form, start) => {
     redis = await start();
     patient = await openReplica(redis, LONG);
     hasty = await openReplica(redis, SHORT);
-  }, 60_000);
+  });
   beforeEach(() => {
     people++;
   });
-  afterEach(() => redis.heal(), 60_000);
+  afterEach(() => redis.heal());
   afterAll(async () => {
     await patient?.[Symbol.asyncDispose]();
     await hasty?.[Symbol.asyncDispose]();

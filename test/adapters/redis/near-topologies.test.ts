@@ -16,7 +16,6 @@ import { readNear } from './read-near.ts';
 
 const COMMON = { keyPrefix: 'test:', connectTimeoutMs: 1000, commandTimeoutMs: 500 };
 const ANSWER = { server: 'ldap://one', elapsedMs: 0 };
-const PATIENCE_MS = 30_000;
 
 /** One process of the service, as far as accounts go. */
 function openReplica(options: RedisOptions) {
@@ -39,12 +38,12 @@ function openReplica(options: RedisOptions) {
 type Replica = ReturnType<typeof openReplica>;
 
 async function bothHear(one: Replica, other: Replica) {
-  await until('both hear of changes', () => one.news.isHeard() && other.news.isHeard(), PATIENCE_MS);
+  await until('both hear of changes', () => one.news.isHeard() && other.news.isHeard());
 }
 
 /** An account that `one` has made and `other` keeps. */
 async function share(one: Replica, other: Replica, id: number) {
-  await until('it is made', () => one.create(sampleAccount(id)).then(() => true), PATIENCE_MS);
+  await until('it is made', () => one.create(sampleAccount(id)).then(() => true));
   // News that were lost meanwhile are told as one of all accounts.
   await until('it is kept', async () => {
     const account = await readNear(other, id).catch(() => undefined);
@@ -70,7 +69,7 @@ describe('behind Sentinels, news of accounts', () => {
 
   beforeAll(async () => {
     redis = await startRedisSentinel();
-  }, 60_000);
+  });
   beforeEach(async () => {
     await redis.heal();
     const { sentinels, masterName: master } = redis;
@@ -78,28 +77,24 @@ describe('behind Sentinels, news of accounts', () => {
     one = openReplica({ ...options, sentinelUsername: undefined, sentinelPassword: undefined });
     other = openReplica({ ...options, sentinelUsername: undefined, sentinelPassword: undefined });
     await bothHear(one, other);
-  }, 90_000);
+  });
   afterEach(() => Promise.all([one.end(), other.end()]));
   afterAll(async () => redis[Symbol.asyncDispose]());
 
   test.each<[string, number, (master: RedisNode) => Promise<void>]>([
     ['killed', 1, (master) => master.kill()],
     ['paused', 3, (master) => master.pause()],
-  ])(
-    'are lost with a master that is %s, and come from the next',
-    async (_how, id, harm) => {
-      await share(one, other, id);
-      const before = await redis.master();
-      await harm(before);
-      await until('the loss is told', () => other.told.includes(undefined));
-      await until('another is the master', async () => (await redis.master()) !== before, PATIENCE_MS);
-      await bothHear(one, other);
-      await share(one, other, id + 1);
-      await one.revoke(id + 1);
-      await until('the revocation is seen', () => isRevoked(other, id + 1));
-    },
-    90_000,
-  );
+  ])('are lost with a master that is %s, and come from the next', async (_how, id, harm) => {
+    await share(one, other, id);
+    const before = await redis.master();
+    await harm(before);
+    await until('the loss is told', () => other.told.includes(undefined));
+    await until('another is the master', async () => (await redis.master()) !== before);
+    await bothHear(one, other);
+    await share(one, other, id + 1);
+    await one.revoke(id + 1);
+    await until('the revocation is seen', () => isRevoked(other, id + 1));
+  });
 });
 
 describe('on a Cluster, news of accounts', () => {
@@ -110,7 +105,7 @@ describe('on a Cluster, news of accounts', () => {
 
   beforeAll(async () => {
     redis = await startRedisCluster();
-  }, 60_000);
+  });
   beforeEach(async () => {
     await redis.heal();
     const options = { ...COMMON, clusterNodes: redis.addresses, tls: false };
@@ -118,7 +113,7 @@ describe('on a Cluster, news of accounts', () => {
     other = openReplica(options);
     await bothHear(one, other);
     id += 1000;
-  }, 90_000);
+  });
   afterEach(() => Promise.all([one.end(), other.end()]));
   afterAll(async () => redis[Symbol.asyncDispose]());
 
@@ -158,7 +153,7 @@ describe('on a Cluster, news of accounts', () => {
       await one.revoke(at);
       await until('the revocation is seen', () => isRevoked(other, at));
     }
-  }, 90_000);
+  });
 
   test('do not count as heard while one of the masters does not get through', async () => {
     const silent = await redis.masterOf('test:account:1');
@@ -167,5 +162,5 @@ describe('on a Cluster, news of accounts', () => {
     expect(other.news.isHeard()).toBe(false);
     await silent.resume();
     await bothHear(one, other);
-  }, 90_000);
+  });
 });

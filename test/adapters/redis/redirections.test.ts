@@ -16,7 +16,7 @@ describe('an account of a Cluster that moves to another master', () => {
     if (!start) throw new Error('no Cluster');
     redis = parts.use(await start());
     replica = parts.use(await openReplica(redis, LONG));
-  }, 60_000);
+  });
   afterAll(() => parts.disposeAsync());
 
   const idOfNode = async (node: RedisNode) => String(await node.ask('CLUSTER', 'MYID'));

@@ -52,6 +52,6 @@ export const REDIS_FORMS: Readonly<Record<'single' | 'sentinel' | 'cluster', () 
 export async function openClient(options: RedisOptions) {
   const log = recordingLog();
   const client = openRedis(options, log);
-  await until('Redis is connected', () => log.lines.some((line) => /is (connected|back)/.test(line)), 30_000);
+  await until('Redis is connected', () => log.lines.some((line) => /is (connected|back)/.test(line)));
   return { client, log };
 }

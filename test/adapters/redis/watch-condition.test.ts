@@ -144,5 +144,5 @@ describe('what is dangerous about a Cluster', () => {
       expect.stringMatching(/^3 of 3 masters: appendonly is no → appendonly yes; as it is a restart/),
       expect.stringMatching(/^3 of 3 masters: good replicas: 1, needed to acknowledge a change: 2 → /),
     ]);
-  }, 60_000);
+  });
 });

@@ -9,7 +9,7 @@ import { startLeavable } from './directories.ts';
 import type { Leavable } from './leavable.ts';
 
 /** How far behind the directory a key may be at the service that does not watch, in milliseconds. */
-export const MAX_STALENESS_MS = 1_000;
+const MAX_STALENESS_MS = 1_000;
 
 /** A directory, and the services that use it; they share their accounts. */
 export interface Column extends AsyncDisposable {

@@ -27,7 +27,7 @@ export interface Follower {
 export function createFollower(
   at: Leavable,
   directory: DirectoryName,
-  { service, withinMs, fallback }: Cast,
+  { service, fallback }: Cast,
 ): Follower {
   const seen: Promise<unknown>[] = [];
   const made = Promise.withResolvers<void>();
@@ -40,7 +40,7 @@ export function createFollower(
     return { came: await play(asked, one, story), unseen };
   };
   const now = async <T>(one: Member, story: Story<T>) => ({
-    came: await play({ service, withinMs }, one, story),
+    came: await play({ service }, one, story),
     unseen: undefined,
   });
   return {

@@ -1,16 +1,15 @@
 import type { ServiceProcess } from '../../support/service-process.ts';
-import { until } from '../../support/until.ts';
+import { PATIENCE_MS, until } from '../../support/until.ts';
 import { signIn } from '../stack.ts';
 import { type Leaving, renamed } from './cases.ts';
 import { addPerson, type Leavable, member, type NewPerson } from './leavable.ts';
 import { ask, askForMe, type KeyAnswer, type Member, reasonOf } from './member.ts';
 
-/** Where the story of a change is played, and how long each of its turns may take, in milliseconds. */
+/** Where the story of a change is played. */
 export interface Scene {
   readonly at: Leavable;
   /** Who is asked about keys. */
   readonly service: ServiceProcess;
-  readonly withinMs: number;
   /** When it began, by `performance.now()`. */
   readonly since: number;
 }
@@ -30,7 +29,7 @@ export interface Left {
 
 /** Ask until the answer fits; gives how long after the change it did, in milliseconds, and all answers. */
 async function askUntil(
-  { service, withinMs, since }: Scene,
+  { service, since }: Scene,
   { name, apiKey }: Member,
   fits: (answer: KeyAnswer) => boolean,
 ): Promise<{ tookMs: number; answers: KeyAnswer[] }> {
@@ -40,7 +39,7 @@ async function askUntil(
     answers.push(answer);
     return fits(answer);
   };
-  await until(`the key of ${name} is answered as it should be`, asked, withinMs);
+  await until(`the key of ${name} is answered as it should be`, asked, PATIENCE_MS, () => answers.at(-1));
   return { tookMs: performance.now() - since, answers };
 }
 

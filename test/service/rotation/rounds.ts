@@ -30,7 +30,7 @@ export function startRounds(
   return {
     async next() {
       const target = begun + 1;
-      await until('another round is over', () => over >= target, 30_000);
+      await until('another round is over', () => over >= target);
     },
     async [Symbol.asyncDispose]() {
       ended = true;

@@ -129,5 +129,5 @@ describe('TLS with OpenLDAP', () => {
     await reasonsAt('ldaps', clear.port, impatient);
     await reasonsAt('starttls', secure.port, impatient);
     expect(clear.ldapOps().bind + secure.ldapOps().bind).toBe(0);
-  }, 20_000);
+  });
 });

@@ -29,5 +29,5 @@ describe('a probe that is under way at the end', () => {
     await until('its connection is closed', () => server.connections().open === 0);
     await asked;
     expect(server.connections().accepted).toBe(2);
-  }, 20_000);
+  });
 });

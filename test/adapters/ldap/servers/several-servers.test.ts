@@ -69,7 +69,6 @@ describe('two servers of a directory', () => {
       expect(first.counts.connections).toBe(0);
       expect(log.lines.filter((line) => line.includes('gone'))).toHaveLength(1);
     },
-    20_000,
   );
 
   test('are asked by priority again when the first is back, without a call that asks for it', async () => {
