@@ -2,6 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Stack, startStack } from '../service/stack.ts';
 import { runLatchkey } from '../support/run-latchkey.ts';
 
+// Here the command is started from src/, as a user's `npx latchkey` does, where other tests start a bundle.
+delete process.env['LATCHKEY_TEST_PROGRAMS'];
+
 const doctor = (env: Readonly<Record<string, string>>, args: readonly string[], line?: string) =>
   runLatchkey(env, ['doctor', ...args], line);
 

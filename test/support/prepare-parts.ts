@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { containerImage, type ImageName } from './container-image.ts';
 import { partsMode } from './parts.ts';
+import { bundlePrograms } from './programs.ts';
 
 const startable = (command: string) =>
   spawnSync(command, ['--version'], { stdio: 'ignore' }).error === undefined;
@@ -37,4 +38,5 @@ export default async function prepareParts(): Promise<void> {
     }
   }
   process.env['LATCHKEY_TEST_PARTS'] = mode;
+  await bundlePrograms();
 }

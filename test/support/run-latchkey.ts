@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { compileCache } from './compile-cache.ts';
-import { inRepository } from './repository.ts';
+import { program } from './programs.ts';
 
 /** How a run of the command ended, and what it wrote. */
 export interface Run {
@@ -37,7 +37,7 @@ export function startLatchkey(
   line?: string,
 ): Running {
   const { PATH = '', HOME = '' } = process.env;
-  const child = spawn(process.execPath, [inRepository('src/cli.ts'), ...args], {
+  const child = spawn(process.execPath, [program('cli'), ...args], {
     env: { PATH, HOME, ...compileCache, ...env },
   });
   // It may be over before it has read.

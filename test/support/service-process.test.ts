@@ -2,6 +2,9 @@ import { expect, test } from '@jest/globals';
 import { freePort } from './free-port.ts';
 import { startServiceProcess } from './service-process.ts';
 
+// Here it is started from src/, as `npm start` does, where other tests start a bundle.
+delete process.env['LATCHKEY_TEST_PROGRAMS'];
+
 // The service starts while its directory is away.
 const env = {
   LATCHKEY_SECRET: Buffer.alloc(32, 's').toString('base64'),

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { compileCache } from './compile-cache.ts';
 import { freePort } from './free-port.ts';
 import { notStarted } from './not-started.ts';
+import { program } from './programs.ts';
 import { inRepository } from './repository.ts';
 import { PATIENCE_MS, until } from './until.ts';
 
@@ -26,7 +27,7 @@ export type ServiceProcess = AsyncDisposable & {
   readonly exited: Promise<ServiceExit>;
 };
 
-const COMMAND = [process.execPath, 'src/main.ts'] as const;
+const command = () => [process.execPath, program('main')];
 
 interface Written {
   stdout: string;
@@ -34,7 +35,7 @@ interface Written {
 }
 
 const report = (happened: string, { stdout, stderr }: Written) =>
-  notStarted({ name: 'Latchkey', command: COMMAND, happened, output: `${stdout}${stderr}` });
+  notStarted({ name: 'Latchkey', command: command(), happened, output: `${stdout}${stderr}` });
 
 /** Thrown when the service ends before it answers. */
 class ServiceNotStarted extends Error {
@@ -60,7 +61,7 @@ function parseLines(text: string): Record<string, unknown>[] {
 const healthy = async (url: string) => (await fetch(`${url}/healthz`)).status === 200;
 
 /**
- * Starts src/main.ts with this environment and nothing else but PATH, HOME, the compile cache, and HOST and PORT unless
+ * Starts the program main with this environment and nothing else but PATH, HOME, the compile cache, and HOST and PORT unless
  * they are given (127.0.0.1 and a free one), and waits until GET /healthz answers 200.
  * Throws ServiceNotStarted when it ends first, Error when it does not answer within `within` ms, each with its command
  * line and what it wrote last.
@@ -74,7 +75,7 @@ export async function startServiceProcess(
   const port = env['PORT'] === undefined ? await freePort() : Number(env['PORT']);
   const url = `http://127.0.0.1:${port}`;
   const { PATH = '', HOME = '' } = process.env;
-  const child = spawn('sh', [inRepository('test/containers/until-eof.sh'), ...COMMAND], {
+  const child = spawn('sh', [inRepository('test/containers/until-eof.sh'), ...command()], {
     cwd: inRepository(),
     detached: true, // Ctrl-C ends it only through us
     env: { PATH, HOME, ...compileCache, HOST: '127.0.0.1', ...env, PORT: String(port) },
