@@ -48,22 +48,13 @@ export type Dial = (endpoint: Endpoint, dialledFor: DialledFor, signal?: AbortSi
  */
 export function createDial(options: DialOptions, resolveName: ResolveName = resolveBySystem): Dial {
   if (options.ca !== undefined) checkCertificates(options.ca);
-  const trusted = { ca: options.ca ?? systemCas(), minVersion: 'TLSv1.2' as const };
-  const { clientCert: cert, clientKey: key } = options;
-  const contexts = {
-    service: createSecureContext({
-      ...trusted,
-      ...(cert !== undefined && { cert }),
-      ...(key !== undefined && { key }),
-    }),
-    person: createSecureContext(trusted),
-  };
+  const contextFor = createContexts(options);
   return async (endpoint, dialledFor, signal) => {
     const failures: ConnectionFailure[] = [];
     for (const address of await resolveHost(endpoint.host, options.resolveTimeoutMs, resolveName)) {
       try {
         const socket = await openTcp(address, endpoint.port, options.connectTimeoutMs, signal);
-        return await protect(socket, endpoint, contexts[dialledFor], options);
+        return await protect(socket, endpoint, () => contextFor(dialledFor), options);
       } catch (failure) {
         failures.push(failure as ConnectionFailure);
       }
@@ -101,7 +92,7 @@ function endWith(socket: Socket, signal: AbortSignal): void {
 async function protect(
   socket: Socket,
   { host, certificateName: name, security }: Endpoint,
-  context: SecureContext,
+  context: () => SecureContext,
   options: DialOptions,
 ): Promise<Socket> {
   if (security === 'none') return socket;
@@ -115,7 +106,7 @@ async function protect(
     socket,
     host: name,
     servername,
-    secureContext: context,
+    secureContext: context(),
     minVersion: 'TLSv1.2',
     checkServerIdentity: checkIdentity,
   });
@@ -147,6 +138,24 @@ function checkCertificates(pem: string): void {
       throw new Error('caFile (LDAP_CA_FILE): a certificate in it cannot be read', { cause });
     }
   }
+}
+
+/** Each is made when it is first needed: with the system's hundreds of CAs one takes 50 ms, and memory. */
+function createContexts(options: DialOptions): (dialledFor: DialledFor) => SecureContext {
+  const { ca, clientCert: cert, clientKey: key } = options;
+  const own = { ...(cert !== undefined && { cert }), ...(key !== undefined && { key }) };
+  const made: Partial<Record<DialledFor, SecureContext>> = {};
+  const contextFor = (dialledFor: DialledFor): SecureContext => {
+    made[dialledFor] ??= createSecureContext({
+      ca: ca ?? systemCas(),
+      minVersion: 'TLSv1.2',
+      ...(dialledFor === 'service' && own),
+    });
+    return made[dialledFor];
+  };
+  // What was given may be unusable, which is to be known before anything is dialled.
+  if (ca !== undefined || cert !== undefined || key !== undefined) contextFor('service');
+  return contextFor;
 }
 
 function systemCas(): string[] {
