@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { type Stack, startStack } from '../service/stack.ts';
 import { yamlFile } from '../service/yaml-file.ts';
-import { makeCertificates } from '../support/certificates.ts';
+import { testCertificates } from '../support/certificates.ts';
 import { freePort } from '../support/free-port.ts';
 import { type Nginx, startNginx } from '../support/nginx.ts';
 import { consult, skippedOf } from './consult.ts';
@@ -154,7 +154,7 @@ describe('the steps of the public URL', () => {
   });
 
   test('warn where the certificate is not believed', async () => {
-    const { good } = await makeCertificates();
+    const { good } = await testCertificates();
     const server = createServer(good, (_req, res) => void res.end());
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
     try {

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { yamlFile } from '../service/yaml-file.ts';
-import { type Certificates, makeCertificates } from '../support/certificates.ts';
+import { type Certificates, testCertificates } from '../support/certificates.ts';
 import { freePort } from '../support/free-port.ts';
 import { extendedResponse, searchDone } from '../support/ldap-message.ts';
 import { answerHonestly, type LyingOptions, startLyingLdapServer } from '../support/lying-ldap-server.ts';
@@ -13,7 +13,7 @@ let server: OpenLdap;
 let certificates: Certificates;
 let files: { ca: string; stranger: string };
 beforeAll(async () => {
-  [server, certificates] = await Promise.all([startOpenLdap(), makeCertificates()]);
+  [server, certificates] = await Promise.all([startOpenLdap(), testCertificates()]);
   const folder = join(yamlFile(''), '..');
   files = { ca: join(folder, 'ca.pem'), stranger: join(folder, 'stranger.pem') };
   await writeFile(files.ca, certificates.ca);

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Certificates, makeCertificates } from '../support/certificates.ts';
+import { type Certificates, testCertificates } from '../support/certificates.ts';
 import { type OpenLdap, startOpenLdap } from '../support/open-ldap.ts';
 import { patientSettings } from '../support/patient-settings.ts';
 import { startRedisCluster } from '../support/redis-cluster.ts';
@@ -72,7 +72,7 @@ describe.each(Object.entries(FORMS))('%s that asks for TLS and a password', (_fo
   let env: Readonly<Record<string, string>>;
 
   beforeAll(async () => {
-    const certificates = await makeCertificates();
+    const certificates = await testCertificates();
     dir = await mkdtemp(join(tmpdir(), 'latchkey-redis-access-'));
     await writeFile(join(dir, 'ca.crt'), certificates.ca);
     await writeFile(join(dir, 'stranger.crt'), certificates.strangerCa);

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Certificates, makeCertificates } from '../support/certificates.ts';
+import { type Certificates, testCertificates } from '../support/certificates.ts';
 import { extendedResponse } from '../support/ldap-message.ts';
 import {
   answerHonestly,
@@ -19,7 +19,7 @@ let servers: TwoServers;
 let certificates: Certificates;
 beforeAll(async () => {
   servers = await startTwoServers();
-  certificates = await makeCertificates();
+  certificates = await testCertificates();
 });
 afterAll(async () => {
   await servers?.[Symbol.asyncDispose]();

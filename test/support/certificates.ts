@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { inRepository } from './repository.ts';
 
 /** A certificate and its key, both PEM. */
 export type Certificate = { readonly cert: string; readonly key: string };
@@ -40,8 +42,47 @@ subjectAltName = DNS:localhost
 basicConstraints = CA:FALSE
 `;
 
-/** Makes them with openssl, anew each time. Throws where there is no openssl. */
-export async function makeCertificates(): Promise<Certificates> {
+/** The subject of the certificate that an OpenLDAP takes for the service account. */
+export const CLIENT_SUBJECT = '/O=Example/CN=latchkey';
+
+/**
+ * Makes what `testCertificates` and `openLdapCertificates` give from then on. Once a run, before any test, in the
+ * process that starts them; they go when it ends. Throws where there is no openssl.
+ */
+export async function makeRunCertificates(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'latchkey-run-'));
+  process.once('exit', () => rmSync(folder, { recursive: true }));
+  const ofOpenLdap = join(folder, 'openldap');
+  await mkdir(ofOpenLdap);
+  const [certificates] = await Promise.all([
+    makeCertificates(),
+    promisify(execFile)('sh', [inRepository('test/containers/openldap/make-certs.sh'), ofOpenLdap], {
+      env: { ...process.env, CLIENT_SUBJECT },
+    }),
+  ]);
+  await writeFile(join(folder, 'certificates.json'), JSON.stringify(certificates));
+  process.env['LATCHKEY_TEST_CERTIFICATES'] = folder;
+}
+
+const runFolder = () => process.env['LATCHKEY_TEST_CERTIFICATES'];
+
+/**
+ * The folder with the certificates that every OpenLDAP of the run serves with, and with its client's: as make-certs.sh
+ * leaves it. `undefined` where `makeRunCertificates` has made none.
+ */
+export function openLdapCertificates(): string | undefined {
+  const folder = runFolder();
+  return folder && join(folder, 'openldap');
+}
+
+/** The same all through a run; made now where `makeRunCertificates` has made none. Throws where there is no openssl. */
+export async function testCertificates(): Promise<Certificates> {
+  const folder = runFolder();
+  if (folder === undefined) return makeCertificates();
+  return JSON.parse(await readFile(join(folder, 'certificates.json'), 'utf8')) as Certificates;
+}
+
+async function makeCertificates(): Promise<Certificates> {
   const dir = await mkdtemp(join(tmpdir(), 'latchkey-certificates-'));
   const openssl = (...args: string[]) => promisify(execFile)('openssl', args, { cwd: dir });
   const read = (name: string) => readFile(join(dir, name), 'utf8');

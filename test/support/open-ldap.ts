@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CLIENT_SUBJECT, openLdapCertificates } from './certificates.ts';
 import { startContainer } from './container-part.ts';
 import { freePort } from './free-port.ts';
 import type { Part } from './part.ts';
@@ -88,11 +89,16 @@ async function startAsProcess(dir: string, { port, tlsPort }: Ports, content: Co
   const [seed, later] = [join(dir, 'seed.ldif'), join(dir, 'later-seed.ldif')];
   await writeFile(seed, content.ldif);
   await writeFile(later, content.laterLdif);
+  const certs = openLdapCertificates();
   return startProcess({
     name: 'OpenLDAP (slapd)',
     command: 'sh',
     args: [inRepository('test/containers/openldap/serve.sh'), dir, String(port), String(tlsPort), seed],
-    env: { ...content.env, ...(content.laterLdif && { LATER_LDIF: later }) },
+    env: {
+      ...content.env,
+      ...(content.laterLdif && { LATER_LDIF: later }),
+      ...(certs && { CERTS_FROM: certs }),
+    },
     ready: /^READY$/m,
   });
 }
@@ -111,7 +117,7 @@ authz-regexp "^cn=latchkey,o=example$" "${serviceDn}"`;
     env: {
       SLAPD_EXTRA: lines(policies?.extra, verifying, options.extra),
       SLAPD_OVERLAYS: policies?.overlays ?? '',
-      ...(verifying && { CLIENT_SUBJECT: '/O=Example/CN=latchkey' }),
+      ...(verifying && { CLIENT_SUBJECT }),
     },
     certificates: verifying ? ['ca.crt', 'client.crt', 'client.key'] : ['ca.crt'],
   };

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { makeRunCertificates } from './certificates.ts';
 import { containerImage, type ImageName } from './container-image.ts';
 import { partsMode } from './parts.ts';
 import { bundlePrograms } from './programs.ts';
@@ -17,7 +18,8 @@ async function buildImages(): Promise<void> {
 
 /**
  * Jest calls this once, before any test: decides for all of them where the servers run, builds the images (which
- * takes longer than a test may) and removes containers that a killed run has left.
+ * takes longer than a test may) and removes containers that a killed run has left. It makes the certificates and the
+ * bundles of our programs, which are the same in all tests.
  * An engine that cannot build them, say because it cannot pull their base, is as good as none where slapd and
  * redis-server are installed. Throws where they are not, or LATCHKEY_TEST_PARTS=container insists.
  */
@@ -38,5 +40,5 @@ export default async function prepareParts(): Promise<void> {
     }
   }
   process.env['LATCHKEY_TEST_PARTS'] = mode;
-  await bundlePrograms();
+  await Promise.all([bundlePrograms(), makeRunCertificates()]);
 }

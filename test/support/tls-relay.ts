@@ -4,7 +4,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
-import { makeCertificates } from './certificates.ts';
+import { testCertificates } from './certificates.ts';
 import { createRequestReader, extendedResponse, type LdapRequest } from './ldap-message.ts';
 
 /** A request that came in TLS. */
@@ -32,7 +32,7 @@ const asServer = { isServer: true, requestCert: true, rejectUnauthorized: false 
 
 /** Starts a relay on a free port in front of a directory that speaks LDAP in clear at 127.0.0.1. */
 export async function startTlsRelay(target: { port: number }): Promise<TlsRelay> {
-  const { ca, good } = await makeCertificates();
+  const { ca, good } = await testCertificates();
   const dir = await mkdtemp(join(tmpdir(), 'latchkey-tls-relay-'));
   const caFile = join(dir, 'ca.crt');
   await writeFile(caFile, ca);

@@ -1,7 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { makeCertificates } from '../../support/certificates.ts';
+import { testCertificates } from '../../support/certificates.ts';
 import {
   assemble,
   assembleSigned,
@@ -48,7 +48,7 @@ describe('a token that is signed by a key of the settings', () => {
   });
 
   test('may be signed by the key of a certificate', async () => {
-    const { good } = await makeCertificates();
+    const { good } = await testCertificates();
     const verify = verifier([{ key: good.cert, algorithms: ['ES256'] }]);
     const token = await sign({ algorithm: 'ES256', privateKey: createPrivateKey(good.key) });
     expect(await verify(token)).toEqual(HAMLET);

@@ -4,8 +4,8 @@
 # All it writes is in DIR: the database (seeded from LDIF when it is new), and certs/, made once. Clients trust
 # certs/ca.crt. It becomes slapd: SIGTERM and SIGINT end it, and nothing else is left running.
 #   LISTEN          address to listen on (127.0.0.1)
-#   TLS_NAMES       more names for the certificate, besides localhost, the loopback addresses and this host's name
-#   CLIENT_SUBJECT  subject of a client's certificate to make too, e.g. /O=Example/CN=latchkey: certs/client.crt, .key
+#   TLS_NAMES, CLIENT_SUBJECT  what to put into the certificates: see make-certs.sh
+#   CERTS_FROM      a folder that make-certs.sh has filled, to copy certs/ from instead of making it
 #   CA_FILE         where to put a copy of the CA's certificate, for other containers
 #   LATER_LDIF      what a new database gets through the running server, since slapadd runs no overlays
 #   SLAPD_USER      the user that slapd becomes when it is started as root (unset: stays as it is)
@@ -29,53 +29,16 @@ if [ -e /etc/apparmor.d/usr.sbin.slapd ]; then
   cp "$slapd" "$DIR/slapd" && slapd=$DIR/slapd
 fi
 
-make_certs() {
-  cd "$DIR/certs"
-  openssl genrsa -out ca.key 2048 2>/dev/null &
-  openssl genrsa -out server.key 2048 2>/dev/null
-  wait
-  san=DNS:localhost,IP:127.0.0.1,IP:::1
-  for name in $(uname -n) ${TLS_NAMES:-}; do san=$san,DNS:$name; done
-  cat >openssl.cnf <<END
-[req]
-distinguished_name = dn
-prompt = no
-[dn]
-[ca]
-basicConstraints = critical,CA:TRUE
-keyUsage = critical,keyCertSign,cRLSign
-subjectKeyIdentifier = hash
-[server]
-basicConstraints = critical,CA:FALSE
-keyUsage = critical,digitalSignature,keyEncipherment
-extendedKeyUsage = serverAuth
-subjectAltName = $san
-[client]
-basicConstraints = critical,CA:FALSE
-keyUsage = critical,digitalSignature
-extendedKeyUsage = clientAuth
-END
-  openssl req -config openssl.cnf -new -x509 -sha256 -days 3650 -extensions ca -subj "/CN=Latchkey sample CA" \
-    -key ca.key -out ca.crt
-  openssl req -config openssl.cnf -new -subj "/CN=localhost" -key server.key -out server.csr
-  openssl x509 -req -sha256 -days 3650 -extfile openssl.cnf -extensions server -set_serial 1 \
-    -CA ca.crt -CAkey ca.key -in server.csr -out server.pem 2>/dev/null
-  if [ -n "${CLIENT_SUBJECT:-}" ]; then
-    openssl req -config openssl.cnf -new -newkey rsa:2048 -nodes -subj "$CLIENT_SUBJECT" \
-      -keyout client.key -out client.csr 2>/dev/null
-    openssl x509 -req -sha256 -days 3650 -extfile openssl.cnf -extensions client -set_serial 2 \
-      -CA ca.crt -CAkey ca.key -in client.csr -out client.crt 2>/dev/null
-    rm client.csr
-  fi
-  chmod 644 ca.crt
-  # Last, since its presence means that all of them are there.
-  rm server.csr openssl.cnf && mv server.pem server.crt
-}
-
 umask 077
 mkdir -p "$DIR/certs" "$DIR/db"
 chmod 755 "$DIR" "$DIR/certs"
-[ -f "$DIR/certs/server.crt" ] || (make_certs) & certs=$!
+if [ ! -f "$DIR/certs/server.crt" ]; then
+  if [ -n "${CERTS_FROM:-}" ]; then
+    cp "$CERTS_FROM"/* "$DIR/certs/"
+  else
+    sh "$here/make-certs.sh" "$DIR/certs"
+  fi
+fi
 
 printf '%s\n' "${SLAPD_EXTRA:-}" >"$DIR/extra.conf"
 printf '%s\n' "${SLAPD_OVERLAYS:-}" >"$DIR/overlays.conf"
@@ -84,7 +47,6 @@ if [ ! -f "$DIR/db/data.mdb" ]; then
   [ -z "${LATER_LDIF:-}" ] || cp "$LATER_LDIF" "$DIR/later.ldif"
   "$slapd" -T add -q -f "$DIR/slapd.conf" -l "$LDIF"
 fi
-wait $certs
 if [ -n "${CA_FILE:-}" ]; then
   cp "$DIR/certs/ca.crt" "$CA_FILE.new" && chmod 644 "$CA_FILE.new" && mv "$CA_FILE.new" "$CA_FILE"
 fi

@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { type Certificates, makeCertificates } from '../../../support/certificates.ts';
+import { type Certificates, testCertificates } from '../../../support/certificates.ts';
 import { startLyingLdapServer } from '../../../support/lying-ldap-server.ts';
 import { dnOf, ldapDirectory, principalAt } from '../options.ts';
 import { reasonsOf } from '../reasons.ts';
 
 let certificates: Certificates;
 beforeAll(async () => {
-  certificates = await makeCertificates();
+  certificates = await testCertificates();
 });
 
 describe.each(['ldaps', 'starttls'] as const)(

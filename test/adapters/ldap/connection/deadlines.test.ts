@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { createDial, type DialOptions } from '../../../../src/adapters/ldap/connection/dial.ts';
 import { readEndpoint } from '../../../../src/adapters/ldap/connection/endpoint.ts';
 import type { ResolveName } from '../../../../src/adapters/ldap/connection/resolve-host.ts';
-import { type Certificates, makeCertificates } from '../../../support/certificates.ts';
+import { type Certificates, testCertificates } from '../../../support/certificates.ts';
 import { extendedResponse } from '../../../support/ldap-message.ts';
 import { startLyingLdapServer } from '../../../support/lying-ldap-server.ts';
 import { startTcpProxy } from '../../../support/tcp-proxy.ts';
@@ -15,7 +15,7 @@ import { reasonsOf } from '../reasons.ts';
 
 let certificates: Certificates;
 beforeAll(async () => {
-  certificates = await makeCertificates();
+  certificates = await testCertificates();
 });
 
 /** Only the one deadline can end the wait before the test's own limit does. */

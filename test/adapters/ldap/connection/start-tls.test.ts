@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { LdapDirectoryOptions } from '../../../../src/adapters/ldap/ldap-directory.ts';
-import { type Certificates, makeCertificates } from '../../../support/certificates.ts';
+import { type Certificates, testCertificates } from '../../../support/certificates.ts';
 import { bindResponse, extendedResponse } from '../../../support/ldap-message.ts';
 import {
   type Answer,
@@ -16,7 +16,7 @@ import { reasonsOf } from '../reasons.ts';
 const alice = principalAt(dnOf('alice'));
 let certificates: Certificates;
 beforeAll(async () => {
-  certificates = await makeCertificates();
+  certificates = await testCertificates();
 });
 
 /** A server that answers StartTLS as `respond` says, and all else honestly. */

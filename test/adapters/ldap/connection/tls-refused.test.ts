@@ -3,7 +3,7 @@ import type { SecureVersion } from 'node:tls';
 import { connect as tlsConnect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { LdapDirectoryOptions } from '../../../../src/adapters/ldap/ldap-directory.ts';
-import { type Certificates, makeCertificates } from '../../../support/certificates.ts';
+import { type Certificates, testCertificates } from '../../../support/certificates.ts';
 import { type LyingLdapServer, startLyingLdapServer } from '../../../support/lying-ldap-server.ts';
 import { type OpenLdap, startOpenLdap } from '../../../support/open-ldap.ts';
 import { startTcpProxy } from '../../../support/tcp-proxy.ts';
@@ -15,7 +15,7 @@ type Way = (typeof bothWays)[number];
 
 let certificates: Certificates;
 beforeAll(async () => {
-  certificates = await makeCertificates();
+  certificates = await testCertificates();
 });
 
 /** Every call of a directory at this port, and why it failed. */
