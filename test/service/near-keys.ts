@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { until } from '../support/until.ts';
+import { PATIENCE_MS, until } from '../support/until.ts';
 import { verify } from './stack.ts';
 
 /** What is asked about keys that replicas keep near. */
@@ -33,7 +33,7 @@ interface Refused {
 }
 
 /**
- * Ask a replica about a key again and again until it is refused; throws where it is accepted for longer than 10 s.
+ * Ask a replica about a key again and again until it is refused; throws where it is accepted for longer than `PATIENCE_MS`.
  * @param since when it was to be, by `performance.now()`
  */
 export async function untilRefused(url: string, apiKey: string, since: number): Promise<Refused> {
@@ -43,20 +43,18 @@ export async function untilRefused(url: string, apiKey: string, since: number): 
     if (status === 401) return { acceptedMs, refusedMs: performance.now() - since };
     if (status !== 200) throw new Error(`a verification is answered ${status}`);
     acceptedMs = askedMs;
-    if (acceptedMs > 10_000) throw new Error('the key is still accepted');
+    if (acceptedMs > PATIENCE_MS) throw new Error('the key is still accepted');
   }
 }
 
-/** Print what was measured, for people; gives for how long a key was accepted at worst, in milliseconds. */
-export function printRefusals(what: string, refused: readonly Refused[]): number {
-  const [last, first] = (['acceptedMs', 'refusedMs'] as const).map((one) => {
-    const sorted = refused.map(({ [one]: ms }) => ms).toSorted((a, b) => a - b);
-    return { median: sorted[sorted.length >> 1] ?? Number.NaN, worst: sorted.at(-1) ?? Number.NaN };
-  });
-  const inWords = (times = { median: Number.NaN, worst: Number.NaN }) =>
-    `${times.median.toFixed(1)} ms (at worst ${times.worst.toFixed(1)} ms)`;
-  process.stderr.write(
-    `${what}: refused after ${inWords(first)}, accepted for ${inWords(last)}, of ${refused.length}\n`,
-  );
-  return last?.worst ?? Number.NaN;
+/** For how long a key was accepted at worst, in milliseconds. */
+export function worstOf(refused: readonly Refused[]): number {
+  return Math.max(...refused.map(({ acceptedMs }) => acceptedMs));
+}
+
+/** When the first refusal had arrived, in the median and at worst, for people. */
+export function inWords(refused: readonly Refused[]): string {
+  const sorted = refused.map(({ refusedMs }) => refusedMs).toSorted((a, b) => a - b);
+  const [median = Number.NaN, worst = Number.NaN] = [sorted[sorted.length >> 1], sorted.at(-1)];
+  return `refused after ${median.toFixed(1)} ms in the median and ${worst.toFixed(1)} ms at worst`;
 }

@@ -7,23 +7,29 @@ import { createNearCache } from '../../../src/adapters/redis/near-cache.ts';
 import { openAccountNews } from '../../../src/adapters/redis/open-account-news.ts';
 import { openNearAccounts } from '../../../src/adapters/redis/open-near-accounts.ts';
 import type { Account, AccountStore, NearAccountStore } from '../../../src/ports/account-store.ts';
+import { boundWith, watchDelays } from '../../support/delays.ts';
 import { recordingLog } from '../../support/recording-log.ts';
 import { type RedisServer, startRedis } from '../../support/redis-server.ts';
 import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy.ts';
-import { until } from '../../support/until.ts';
+import { PATIENCE_MS, until } from '../../support/until.ts';
 import { sampleAccount } from '../account-store-contract.ts';
 import { readNear } from './read-near.ts';
 
 const CHANGES = 50;
+/** What is promised of a Redis that answers at once, in milliseconds. */
 const BOUND_MS = 100;
 
 /** One process of the service, as far as accounts go. `newsPort`: where its news come from. */
 function openReplica(port: number, newsPort: number, ttlMs: number, over: Partial<AccountStore> = {}) {
-  const options = { keyPrefix: 'test:', connectTimeoutMs: 1000, commandTimeoutMs: 1000 };
-  const at = (where: number) => ({ ...options, url: `redis://127.0.0.1:${where}` });
+  const at = (where: number) => ({ keyPrefix: 'test:', url: `redis://127.0.0.1:${where}` });
   const log = recordingLog();
-  const redis = openRedis(at(port), log);
-  const news = openAccountNews(at(newsPort), redis, log);
+  // Redis is well: what it is asked may take as long as a busy machine needs. The loss of news is noticed soon.
+  const redis = openRedis({ ...at(port), connectTimeoutMs: 10_000, commandTimeoutMs: 10_000 }, log);
+  const news = openAccountNews(
+    { ...at(newsPort), connectTimeoutMs: 1000, commandTimeoutMs: 1000 },
+    redis,
+    log,
+  );
   const store = { ...createRedisAccountStore(redis), ...over };
   const told: (number | undefined)[] = [];
   news.listen((id) => told.push(id));
@@ -40,7 +46,10 @@ function openReplica(port: number, newsPort: number, ttlMs: number, over: Partia
   };
 }
 
-/** How long after the change's answer somebody last looked near and was given what was before, in milliseconds. */
+/**
+ * How long after the change's answer somebody last looked near and was given what was before, in milliseconds. Throws
+ * where that is longer than `PATIENCE_MS`.
+ */
 async function lagOf(store: NearAccountStore, id: number, isSeen: (account: Account | undefined) => boolean) {
   const start = performance.now();
   let lag = 0;
@@ -48,6 +57,7 @@ async function lagOf(store: NearAccountStore, id: number, isSeen: (account: Acco
     const asked = performance.now();
     if (isSeen(await readNear(store, id))) return lag;
     lag = asked - start;
+    if (lag > PATIENCE_MS) throw new Error(`the change is not seen after ${lag} ms`);
     await nextTurn();
   }
 }
@@ -119,8 +129,9 @@ describe('what one replica changes', () => {
     await server[Symbol.asyncDispose]();
   });
 
-  test.each(KINDS)(`is seen by another within ${BOUND_MS} ms: $what`, async ({ what, change, isSeen }) => {
-    await open(60_000);
+  test.each(KINDS)('is seen by another as soon as Redis answers: $what', async ({ what, change, isSeen }) => {
+    await open(600_000);
+    await using delays = await watchDelays({ redis: [server.port] });
     const lags: number[] = [];
     for (let id = 1; id <= CHANGES; id++) {
       await share(id);
@@ -129,23 +140,27 @@ describe('what one replica changes', () => {
     }
     const sorted = lags.toSorted((a, b) => a - b);
     const [median = Number.NaN, worst = Number.NaN] = [sorted[CHANGES / 2], sorted.at(-1)];
-    process.stderr.write(`${what} is seen after ${median.toFixed(2)} ms, at worst ${worst.toFixed(2)} ms\n`);
-    expect(worst).toBeLessThan(BOUND_MS);
+    const seen = `until ${what} was seen by another (${median.toFixed(1)} ms in the median)`;
+    expect(worst).toBeLessThan(boundWith(seen, worst, BOUND_MS, await delays.worst()));
   });
 
   test.each([
     { ttlMs: 300, end: 'its time to live' },
     { ttlMs: 5000, end: 'that the loss is noticed' },
-  ])('is seen by another that hears nothing any more within $ttlMs ms, by $end', async ({ ttlMs, end }) => {
-    await open(ttlMs);
-    await share(7);
-    await proxy.set({ mode: 'blackhole' });
-    await one.revoke(7);
-    expect((await readNear(other, 7))?.key).toBeDefined();
-    const lag = await lagOf(other, 7, (account) => account?.key === undefined);
-    process.stderr.write(`cut off, a revocation is seen after ${lag.toFixed(0)} ms, by ${end}\n`);
-    expect(lag).toBeLessThanOrEqual(ttlMs);
-  });
+  ])(
+    'is seen by another that hears nothing any more after $ttlMs ms at the latest, by $end',
+    async ({ ttlMs, end }) => {
+      await open(ttlMs);
+      await share(7);
+      await using delays = await watchDelays({ redis: [server.port] });
+      await proxy.set({ mode: 'blackhole' });
+      await one.revoke(7);
+      expect((await readNear(other, 7))?.key).toBeDefined();
+      const lag = await lagOf(other, 7, (account) => account?.key === undefined);
+      const seen = `until a revocation was seen by another, cut off, by ${end}`;
+      expect(lag).toBeLessThanOrEqual(boundWith(seen, lag, ttlMs, await delays.worst()));
+    },
+  );
 
   test('is not kept as it was by a read of another that it overtook', async () => {
     const held = Promise.withResolvers<void>();

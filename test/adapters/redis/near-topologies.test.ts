@@ -6,15 +6,22 @@ import { createNearCache } from '../../../src/adapters/redis/near-cache.ts';
 import { openAccountNews } from '../../../src/adapters/redis/open-account-news.ts';
 import type { RedisOptions } from '../../../src/adapters/redis/redis-options.ts';
 import type { Account, AccountStore } from '../../../src/ports/account-store.ts';
+import { boundWith, watchDelays } from '../../support/delays.ts';
 import { recordingLog } from '../../support/recording-log.ts';
 import { type RedisCluster, startRedisCluster } from '../../support/redis-cluster.ts';
 import type { RedisNode } from '../../support/redis-node.ts';
 import { type RedisSentinel, startRedisSentinel } from '../../support/redis-sentinel.ts';
-import { until } from '../../support/until.ts';
+import { PATIENCE_MS, until } from '../../support/until.ts';
 import { sampleAccount } from '../account-store-contract.ts';
 import { readNear } from './read-near.ts';
 
-const COMMON = { keyPrefix: 'test:', connectTimeoutMs: 1000, commandTimeoutMs: 500 };
+const COMMON = { keyPrefix: 'test:', tls: false };
+/** As patient as a busy machine needs, for nodes that are well. */
+const PATIENT = { connectTimeoutMs: 10_000, commandTimeoutMs: 10_000 };
+/** Gives up soon what is asked of a node that is lost; what it has given up though all is well is done again. */
+const HASTY = { connectTimeoutMs: 1000, commandTimeoutMs: 500 };
+/** What is promised of a node that answers at once, in milliseconds. */
+const BOUND_MS = 100;
 const ANSWER = { server: 'ldap://one', elapsedMs: 0 };
 
 /** One process of the service, as far as accounts go. */
@@ -25,7 +32,7 @@ function openReplica(options: RedisOptions) {
   news.listen((id) => told.push(id));
   const store = createRedisAccountStore(redis);
   return {
-    ...createNearCache(store, news, { ttlMs: 60_000, maxBytes: 1_000_000 }),
+    ...createNearCache(store, news, { ttlMs: 600_000, maxBytes: 1_000_000 }),
     news,
     told,
     end: async () => {
@@ -51,6 +58,10 @@ async function share(one: Replica, other: Replica, id: number) {
   });
 }
 
+async function revoke(replica: Replica, id: number) {
+  await until('it is revoked', () => replica.revoke(id).then(() => true));
+}
+
 async function isRevoked(replica: Replica, id: number): Promise<boolean> {
   const account = await readNear(replica, id);
   return account !== undefined && account.key === undefined;
@@ -73,7 +84,7 @@ describe('behind Sentinels, news of accounts', () => {
   beforeEach(async () => {
     await redis.heal();
     const { sentinels, masterName: master } = redis;
-    const options = { ...COMMON, sentinels, master, tls: false };
+    const options = { ...COMMON, ...HASTY, sentinels, master };
     one = openReplica({ ...options, sentinelUsername: undefined, sentinelPassword: undefined });
     other = openReplica({ ...options, sentinelUsername: undefined, sentinelPassword: undefined });
     await bothHear(one, other);
@@ -92,7 +103,7 @@ describe('behind Sentinels, news of accounts', () => {
     await until('another is the master', async () => (await redis.master()) !== before);
     await bothHear(one, other);
     await share(one, other, id + 1);
-    await one.revoke(id + 1);
+    await revoke(one, id + 1);
     await until('the revocation is seen', () => isRevoked(other, id + 1));
   });
 });
@@ -102,16 +113,17 @@ describe('on a Cluster, news of accounts', () => {
   let one: Replica;
   let other: Replica;
   let id = 0;
+  const open = async (limits: typeof PATIENT) => {
+    const options = { ...COMMON, ...limits, clusterNodes: redis.addresses };
+    [one, other] = [openReplica(options), openReplica(options)];
+    await bothHear(one, other);
+  };
 
   beforeAll(async () => {
     redis = await startRedisCluster();
   });
   beforeEach(async () => {
     await redis.heal();
-    const options = { ...COMMON, clusterNodes: redis.addresses, tls: false };
-    one = openReplica(options);
-    other = openReplica(options);
-    await bothHear(one, other);
     id += 1000;
   });
   afterEach(() => Promise.all([one.end(), other.end()]));
@@ -129,33 +141,44 @@ describe('on a Cluster, news of accounts', () => {
     restoration: (store, { id }) => store.restore(id),
     removal: (store, { id }) => store.remove(id),
   };
-  test.each(Object.entries(changes))('tell within 100 ms of a %s on any node', async (what, change) => {
-    let worst = 0;
-    for (let at = id; at < id + 9; at++) {
-      await share(one, other, at);
-      const before = await readNear(other, at);
-      await change(one, sampleAccount(at));
-      const answeredAt = performance.now();
-      while ((await readNear(other, at)) === before) await nextTurn();
-      worst = Math.max(worst, performance.now() - answeredAt);
-    }
-    process.stderr.write(`on a Cluster, a ${what} is seen after ${worst.toFixed(2)} ms at worst\n`);
-    expect(worst).toBeLessThan(100);
-  });
+  test.each(Object.entries(changes))(
+    'tell of a %s on any node as soon as nodes answer',
+    async (what, change) => {
+      await open(PATIENT);
+      await using delays = await watchDelays({ redis: redis.nodes.map(({ port }) => port) });
+      let worst = 0;
+      for (let at = id; at < id + 9; at++) {
+        await share(one, other, at);
+        const before = await readNear(other, at);
+        await change(one, sampleAccount(at));
+        const answeredAt = performance.now();
+        const since = () => performance.now() - answeredAt;
+        while ((await readNear(other, at)) === before) {
+          if (since() > PATIENCE_MS) throw new Error(`the ${what} is not seen after ${since()} ms`);
+          await nextTurn();
+        }
+        worst = Math.max(worst, since());
+      }
+      const bound = boundWith(`until a ${what} was seen on a Cluster`, worst, BOUND_MS, await delays.worst());
+      expect(worst).toBeLessThan(bound);
+    },
+  );
 
   test('are lost with the node that they come from, and come from the next', async () => {
+    await open(HASTY);
     const [source] = await sourcesOf(redis);
     await source?.kill();
     await until('the loss is told', () => [one, other].some(({ told }) => told.includes(undefined)));
     await bothHear(one, other);
     for (let at = id; at < id + 9; at++) {
       await share(one, other, at);
-      await one.revoke(at);
+      await revoke(one, at);
       await until('the revocation is seen', () => isRevoked(other, at));
     }
   });
 
   test('do not count as heard while one of the masters does not get through', async () => {
+    await open(HASTY);
     const silent = await redis.masterOf('test:account:1');
     await silent.pause();
     await until('the loss is told', () => other.told.includes(undefined));
