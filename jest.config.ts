@@ -9,6 +9,7 @@ const config: Config = {
   coverageProvider: 'v8',
   reporters: ['default', '<rootDir>/test/support/count-reporter.ts'],
   globalSetup: '<rootDir>/test/support/prepare-parts.ts',
+  globalTeardown: '<rootDir>/test/support/expect-nothing-left.ts',
   // Longer than anything in a test is waited for (`PATIENCE_MS`), so that what was waited for is told.
   testTimeout: 240_000,
   maxWorkers: 2,

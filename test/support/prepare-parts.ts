@@ -3,6 +3,7 @@ import { makeRunCertificates } from './certificates.ts';
 import { containerImage, type ImageName } from './container-image.ts';
 import { partsMode } from './parts.ts';
 import { bundlePrograms } from './programs.ts';
+import { beginTestRun } from './test-run.ts';
 
 const startable = (command: string) =>
   spawnSync(command, ['--version'], { stdio: 'ignore' }).error === undefined;
@@ -17,13 +18,14 @@ async function buildImages(): Promise<void> {
 }
 
 /**
- * Jest calls this once, before any test: decides for all of them where the servers run, builds the images (which
- * takes longer than a test may) and removes containers that a killed run has left. It makes the certificates and the
+ * Jest calls this once, before any test: names the run, decides for all of them where the servers run, builds the images
+ * (which takes longer than a test may) and removes containers that a killed run has left. It makes the certificates and the
  * bundles of our programs, which are the same in all tests.
  * An engine that cannot build them, say because it cannot pull their base, is as good as none where slapd and
  * redis-server are installed. Throws where they are not, or LATCHKEY_TEST_PARTS=container insists.
  */
 export default async function prepareParts(): Promise<void> {
+  beginTestRun();
   let mode = await partsMode();
   if (mode === 'container') {
     try {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { compileCache } from './compile-cache.ts';
 import { program } from './programs.ts';
+import { testRun } from './test-run.ts';
 
 /** How a run of the command ended, and what it wrote. */
 export interface Run {
@@ -19,7 +20,7 @@ export interface Running {
 }
 
 /**
- * Run `latchkey` with this environment and nothing else but PATH, HOME and the compile cache.
+ * Run `latchkey` with this environment and nothing else but PATH, HOME, the compile cache and the name of the test run.
  * @param line what stands on standard input, which stays open, as a terminal's would
  */
 export function runLatchkey(
@@ -38,7 +39,7 @@ export function startLatchkey(
 ): Running {
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(process.execPath, [program('cli'), ...args], {
-    env: { PATH, HOME, ...compileCache, ...env },
+    env: { PATH, HOME, ...testRun(), ...compileCache, ...env },
   });
   // It may be over before it has read.
   child.stdin.on('error', () => {});

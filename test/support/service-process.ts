@@ -4,6 +4,7 @@ import { freePort } from './free-port.ts';
 import { notStarted } from './not-started.ts';
 import { program } from './programs.ts';
 import { inRepository } from './repository.ts';
+import { testRun } from './test-run.ts';
 import { PATIENCE_MS, until } from './until.ts';
 
 /** How a service process ended. */
@@ -61,7 +62,8 @@ function parseLines(text: string): Record<string, unknown>[] {
 const healthy = async (url: string) => (await fetch(`${url}/healthz`)).status === 200;
 
 /**
- * Starts the program main with this environment and nothing else but PATH, HOME, the compile cache, and HOST and PORT unless
+ * Starts the program main with this environment and nothing else but PATH, HOME, the compile cache, the name of the
+ * test run, and HOST and PORT unless
  * they are given (127.0.0.1 and a free one), and waits until GET /healthz answers 200.
  * Throws ServiceNotStarted when it ends first, Error when it does not answer within `within` ms, each with its command
  * line and what it wrote last.
@@ -78,7 +80,7 @@ export async function startServiceProcess(
   const child = spawn('sh', [inRepository('test/containers/until-eof.sh'), ...command()], {
     cwd: inRepository(),
     detached: true, // Ctrl-C ends it only through us
-    env: { PATH, HOME, ...compileCache, HOST: '127.0.0.1', ...env, PORT: String(port) },
+    env: { PATH, HOME, ...testRun(), ...compileCache, HOST: '127.0.0.1', ...env, PORT: String(port) },
   });
   const written: Written = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr'] as const) {
