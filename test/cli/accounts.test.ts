@@ -55,7 +55,7 @@ describe('latchkey accounts', () => {
   });
   afterAll(async () => {
     client.disconnect();
-    await stack[Symbol.asyncDispose]();
+    await stack?.[Symbol.asyncDispose]();
   });
 
   test('list: a line for each by rising id, with what stands against its key', async () => {

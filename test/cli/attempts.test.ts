@@ -15,7 +15,7 @@ describe('latchkey attempts', () => {
     service = await stack.startService();
   });
   afterAll(async () => {
-    await stack[Symbol.asyncDispose]();
+    await stack?.[Symbol.asyncDispose]();
   });
 
   test('shows both budgets of a name and of its person, and clears them', async () => {

@@ -50,7 +50,7 @@ describe('latchkey brake', () => {
   });
   afterAll(async () => {
     client.disconnect();
-    await server[Symbol.asyncDispose]();
+    await server?.[Symbol.asyncDispose]();
   });
 
   test('shows how it stands with each directory', async () => {

@@ -73,7 +73,7 @@ describe('latchkey secrets', () => {
   });
   afterAll(async () => {
     client.disconnect();
-    await server[Symbol.asyncDispose]();
+    await server?.[Symbol.asyncDispose]();
   });
 
   test('tells how many accounts carry each, by their ids', async () => {

@@ -76,7 +76,7 @@ describe('after bad input', () => {
     world = await startWorld();
   });
   afterAll(async () => {
-    await world[Symbol.asyncDispose]();
+    await world?.[Symbol.asyncDispose]();
   });
 
   const urlOf = async (name: ServiceName = 'plain') => (await world.service(name)).url;

@@ -17,7 +17,7 @@ describe('a Zulip client', () => {
     ({ url } = await world.service('plain'));
   });
   afterAll(async () => {
-    await world[Symbol.asyncDispose]();
+    await world?.[Symbol.asyncDispose]();
   });
 
   const serverSettings = (headers: Record<string, string> = {}) =>

@@ -46,7 +46,7 @@ describe('row', () => {
     world = await startWorld();
   });
   afterAll(async () => {
-    await world[Symbol.asyncDispose]();
+    await world?.[Symbol.asyncDispose]();
   });
 
   test.each<ContractRow>(proved)('$number ($verdict): $what', async ({ number }) => {

@@ -19,7 +19,7 @@ describe('the contract', () => {
     world = await startWorld();
   });
   afterAll(async () => {
-    await world[Symbol.asyncDispose]();
+    await world?.[Symbol.asyncDispose]();
   });
 
   const urlOf = async (name: ServiceName = 'plain') => (await world.service(name)).url;

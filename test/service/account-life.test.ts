@@ -36,7 +36,7 @@ describe('the life of an account, on two replicas and a real Redis', () => {
     redis = await startRedis();
   });
   afterAll(async () => {
-    await redis[Symbol.asyncDispose]();
+    await redis?.[Symbol.asyncDispose]();
   });
 
   test(

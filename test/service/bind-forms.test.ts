@@ -18,7 +18,7 @@ describe('a service without a service account', () => {
   });
   beforeEach(() => stack.ldapProxy.resetCounts());
   afterAll(async () => {
-    await stack[Symbol.asyncDispose]();
+    await stack?.[Symbol.asyncDispose]();
   });
 
   test('gives a key by one bind and one search, both as the person', async () => {

@@ -50,7 +50,7 @@ describe('the end of', () => {
   afterAll(async () => {
     redis.disconnect();
     await admin.unbind();
-    await stack[Symbol.asyncDispose]();
+    await stack?.[Symbol.asyncDispose]();
   });
 
   test('a leaver’s account is that it is forgotten, and whoever is let back in before keeps it', async () => {

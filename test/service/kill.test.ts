@@ -12,7 +12,7 @@ describe('a crash of the service', () => {
     stack = await startStack({ ldap: { ldif: loadPeople(PEOPLE) }, redis: { appendOnly: true } });
   });
   afterAll(async () => {
-    await stack[Symbol.asyncDispose]();
+    await stack?.[Symbol.asyncDispose]();
   });
 
   test('in the middle of 200 sign-ins loses no key that a client has seen, nor does one of Redis', async () => {

@@ -13,7 +13,7 @@ describe('the life of the service', () => {
     stack = await startStack();
   });
   afterAll(async () => {
-    await stack[Symbol.asyncDispose]();
+    await stack?.[Symbol.asyncDispose]();
   });
 
   test('does not begin with settings that are wrong: every fault on stderr, exit code 78', async () => {

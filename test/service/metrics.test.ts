@@ -10,7 +10,7 @@ describe('what the service tells Prometheus', () => {
     service = await stack.startService();
   });
   afterAll(async () => {
-    await stack[Symbol.asyncDispose]();
+    await stack?.[Symbol.asyncDispose]();
   });
 
   const read = async () => (await fetch(`${service.url}/metrics`)).text();

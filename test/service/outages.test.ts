@@ -29,7 +29,7 @@ describe('an outage', () => {
     }
   });
   afterAll(async () => {
-    await stack[Symbol.asyncDispose]();
+    await stack?.[Symbol.asyncDispose]();
   });
 
   const readiness = async ({ url }: ServiceProcess) => {

@@ -22,7 +22,7 @@ describe('round trips to Redis', () => {
     await stack.redisProxy.set({ latency: LATENCY_MS });
   });
   afterAll(async () => {
-    await stack[Symbol.asyncDispose]();
+    await stack?.[Symbol.asyncDispose]();
   });
 
   /** How many round trips `ask` had to wait for, once nothing is on its way any more. */

@@ -64,7 +64,7 @@ describe('a new secret', () => {
     for (const name of [...cast.steady, ...cast.renewing, ...AWAY]) await actions.comeIn(one(), name);
   });
   afterAll(async () => {
-    await stack[Symbol.asyncDispose]();
+    await stack?.[Symbol.asyncDispose]();
   });
 
   test(

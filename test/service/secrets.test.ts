@@ -59,7 +59,7 @@ describe('secrets', () => {
     await stack.redis.start();
   });
   afterAll(async () => {
-    await stack[Symbol.asyncDispose]();
+    await stack?.[Symbol.asyncDispose]();
   });
 
   const everySecret = () => [

@@ -70,7 +70,7 @@ describe.each(['ldaps', 'starttls'] as const)('under load by %s, a first server 
     await impostor?.[Symbol.asyncDispose]();
   });
   afterAll(async () => {
-    for (const proxy of proxies ?? []) await proxy[Symbol.asyncDispose]();
+    for (const proxy of proxies ?? []) await proxy?.[Symbol.asyncDispose]();
   });
   const portOf = (name: 'first' | 'second') => (way === 'ldaps' ? servers[name].tlsPort : servers[name].port);
 

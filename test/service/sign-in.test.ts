@@ -18,7 +18,7 @@ describe('signing in against a real directory', () => {
   });
   beforeEach(() => stack.ldapProxy.resetCounts());
   afterAll(async () => {
-    await stack[Symbol.asyncDispose]();
+    await stack?.[Symbol.asyncDispose]();
   });
 
   const attempt = (username: string, password: string) => signIn(service.url, username, password);

@@ -3,6 +3,7 @@ import { type OpenLdap, type OpenLdapOptions, startOpenLdap } from '../support/o
 import { type RedisServer, type RedisServerOptions, startRedis } from '../support/redis-server.ts';
 import type { ServiceProcess } from '../support/service-process.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
+import { useStarting } from '../support/use-starting.ts';
 import { startReadyService } from './ready-service.ts';
 
 /** The parts around the service, each behind a proxy that counts and can fail. */
@@ -45,7 +46,7 @@ export async function startStack(
       ...{ urls: [ldapUrl], userBase },
       ...{ bindDn: ldap.serviceDn, bindPassword: ldap.servicePassword },
     },
-    startService: async (over = {}) => parts.use(await startReadyService({ ...env, ...over })),
+    startService: (over = {}) => useStarting(parts, startReadyService({ ...env, ...over })),
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   };
 }

@@ -7,7 +7,7 @@ describe('the way to the directory', () => {
     stack = await startStack();
   });
   afterAll(async () => {
-    await stack[Symbol.asyncDispose]();
+    await stack?.[Symbol.asyncDispose]();
   });
 
   const attempt = async (env: Readonly<Record<string, string>>) => {

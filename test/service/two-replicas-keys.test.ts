@@ -40,8 +40,8 @@ describe('what one replica changes about a key', () => {
     other = await start({});
   });
   afterAll(async () => {
-    near[Symbol.dispose]();
-    await stack[Symbol.asyncDispose]();
+    near?.[Symbol.dispose]();
+    await stack?.[Symbol.asyncDispose]();
   });
 
   /** Somebody whose key `one` has given, and `replica` keeps near. */

@@ -12,7 +12,7 @@ describe('two replicas on one Redis', () => {
     replicas = [await stack.startService(), await stack.startService()];
   });
   afterAll(async () => {
-    await stack[Symbol.asyncDispose]();
+    await stack?.[Symbol.asyncDispose]();
   });
 
   const everywhere = <T>(times: number, ask: (service: ServiceProcess) => Promise<T>): Promise<T[]> =>

@@ -5,6 +5,7 @@ import { loadName, loadPeople } from '../support/people.ts';
 import { startRedis } from '../support/redis-server.ts';
 import type { ServiceProcess } from '../support/service-process.ts';
 import { until } from '../support/until.ts';
+import { useStarting } from '../support/use-starting.ts';
 import { startReadyService } from './ready-service.ts';
 import { yamlFile } from './yaml-file.ts';
 
@@ -64,7 +65,7 @@ export async function startTwoServers(): Promise<TwoServers> {
         },
       };
       const env = { LATCHKEY_SECRET: secret, LATCHKEY_CONFIG: yamlFile(JSON.stringify(settings)) };
-      return parts.use(await startReadyService(env));
+      return useStarting(parts, startReadyService(env));
     },
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   };

@@ -25,8 +25,8 @@ describe('the watch over a directory', () => {
     for (const _ of [1, 2]) running.push(await stack.startService({ LATCHKEY_CONFIG }));
   });
   afterAll(async () => {
-    await admin[Symbol.asyncDispose]();
-    await stack[Symbol.asyncDispose]();
+    await admin?.[Symbol.asyncDispose]();
+    await stack?.[Symbol.asyncDispose]();
   });
 
   const watches = (service: ServiceProcess) =>

@@ -12,7 +12,7 @@ describe("Zulip's own client, zulip-js", () => {
     service = await stack.startService();
   });
   afterAll(async () => {
-    await stack[Symbol.asyncDispose]();
+    await stack?.[Symbol.asyncDispose]();
   });
 
   test.each(['alice', 'alice@example.org'])('signs in as %s and asks who it is', async (username) => {

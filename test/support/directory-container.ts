@@ -27,18 +27,22 @@ export async function startDirectoryContainer(
   env: Record<string, string> = {},
 ): Promise<DirectoryContainer> {
   const [port, tlsPort] = [await freePort(), await freePort()];
-  const part = await startContainer({
-    image,
-    ports: [
-      { container: 389, host: port },
-      { container: 636, host: tlsPort },
-    ],
-    env,
-    ready: /^READY$/m,
-  });
+  await using starting = new AsyncDisposableStack();
+  const part = starting.use(
+    await startContainer({
+      image,
+      ports: [
+        { container: 389, host: port },
+        { container: 636, host: tlsPort },
+      ],
+      env,
+      ready: /^READY$/m,
+    }),
+  );
   const dir = await mkdtemp(join(tmpdir(), `latchkey-${image}-`));
   const caFile = join(dir, 'ca.crt');
   await writeFile(caFile, await part.exec(['cat', '/certs/ca.crt']));
+  starting.move();
 
   return {
     ...part,

@@ -38,7 +38,7 @@ describeWithEngine('a started 389 Directory Server', () => {
     server = await startDs389();
   });
   afterAll(async () => {
-    await server[Symbol.asyncDispose]();
+    await server?.[Symbol.asyncDispose]();
   });
   const { dnOf, bind, expectAnswers, accessOf } = samplePeople(() => server);
 

@@ -9,7 +9,7 @@ describe.each(['demand', 'allow'] as const)('an OpenLDAP that verifies clients: 
     server = await startOpenLdap({ verifyClient });
   });
   afterAll(async () => {
-    await server[Symbol.asyncDispose]();
+    await server?.[Symbol.asyncDispose]();
   });
   const clientWith = async (certificate: { cert?: Buffer; key?: Buffer }) =>
     new Client({ url: server.tlsUrl, tlsOptions: { ca: await readFile(server.caFile), ...certificate } });

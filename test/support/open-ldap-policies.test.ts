@@ -17,7 +17,7 @@ describe.each([
     server = await startOpenLdap({ policies: true, useLockout });
   });
   afterAll(async () => {
-    await server[Symbol.asyncDispose]();
+    await server?.[Symbol.asyncDispose]();
   });
   const { dnOf, bind, expectAnswers, accessOf } = samplePeople(() => server);
 

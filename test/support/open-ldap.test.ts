@@ -45,7 +45,7 @@ describe('a started OpenLDAP', () => {
     server = await startOpenLdap();
   });
   afterAll(async () => {
-    await server[Symbol.asyncDispose]();
+    await server?.[Symbol.asyncDispose]();
   });
 
   test('takes a bind in clear and one in TLS that its CA vouches for', async () => {

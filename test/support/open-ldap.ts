@@ -65,23 +65,27 @@ type Ports = { port: number; tlsPort: number };
 type Content = { ldif: string; laterLdif: string; env: Record<string, string>; certificates: string[] };
 
 async function startInContainer(dir: string, { port, tlsPort }: Ports, content: Content): Promise<Part> {
-  const part = await startContainer({
-    image: 'openldap',
-    ports: [
-      { container: 389, host: port },
-      { container: 636, host: tlsPort },
-    ],
-    env: { ...content.env, ...(content.laterLdif && { LATER_LDIF: '/seed/later.ldif' }) },
-    files: [
-      { target: '/seed/people.ldif', content: content.ldif },
-      { target: '/seed/later.ldif', content: content.laterLdif },
-    ],
-    ready: /^READY$/m,
-  });
+  await using starting = new AsyncDisposableStack();
+  const part = starting.use(
+    await startContainer({
+      image: 'openldap',
+      ports: [
+        { container: 389, host: port },
+        { container: 636, host: tlsPort },
+      ],
+      env: { ...content.env, ...(content.laterLdif && { LATER_LDIF: '/seed/later.ldif' }) },
+      files: [
+        { target: '/seed/people.ldif', content: content.ldif },
+        { target: '/seed/later.ldif', content: content.laterLdif },
+      ],
+      ready: /^READY$/m,
+    }),
+  );
   await mkdir(join(dir, 'certs'));
   for (const file of content.certificates) {
     await writeFile(join(dir, 'certs', file), await part.exec(['cat', `/srv/openldap/certs/${file}`]));
   }
+  starting.move();
   return part;
 }
 

@@ -3,6 +3,7 @@ import { freePort } from './free-port.ts';
 import { type RedisNode, startRedisNode } from './redis-node.ts';
 import type { RedisProgramOptions } from './redis-program.ts';
 import { until } from './until.ts';
+import { useStarting } from './use-starting.ts';
 
 /** A Cluster of three masters, each with a replica. */
 export type RedisCluster = AsyncDisposable & {
@@ -36,8 +37,8 @@ export async function startRedisCluster(options: RedisClusterOptions = {}): Prom
   const startNode = async () => {
     const busPort = await freePort();
     const bus = options.tls ? ['tls-cluster yes'] : [];
-    const node = await startRedisNode({ ...common, lines: [...clusterLines(busPort), ...bus, ...lines] });
-    return { ...stack.use(node), busPort };
+    const starting = startRedisNode({ ...common, lines: [...clusterLines(busPort), ...bus, ...lines] });
+    return { ...(await useStarting(stack, starting)), busPort };
   };
   try {
     const nodes = await Promise.all(Array.from({ length: 2 * MASTERS }, startNode));

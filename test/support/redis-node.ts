@@ -83,12 +83,18 @@ async function startAsProcess(
   await writeFile(file, [...lines, `dir ${dir}`, ''].join('\n'));
   for (const [name, content] of Object.entries(files)) await writeFile(join(dir, name), content);
   const name = flags.includes('--sentinel') ? 'Redis Sentinel' : 'Redis';
-  const part = await startProcess({ name, command, args: [file, ...flags], ready });
+  const removeDir = () => rm(dir, { recursive: true, force: true });
+  const part = await startProcess({ name, command, args: [file, ...flags], ready }).catch(
+    async (error: unknown) => {
+      await removeDir();
+      throw error;
+    },
+  );
   return {
     ...part,
     async [Symbol.asyncDispose]() {
       await part[Symbol.asyncDispose]();
-      await rm(dir, { recursive: true, force: true });
+      await removeDir();
     },
   };
 }

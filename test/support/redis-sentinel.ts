@@ -3,6 +3,7 @@ import { freePort } from './free-port.ts';
 import { type RedisNode, type RedisNodeOptions, startRedisNode } from './redis-node.ts';
 import type { RedisProgramOptions } from './redis-program.ts';
 import { until } from './until.ts';
+import { useStarting } from './use-starting.ts';
 
 /** A master, two replicas, and three Sentinels that choose the next master. */
 export type RedisSentinel = AsyncDisposable & {
@@ -36,7 +37,7 @@ const NODE_LINES = ['save ""', 'repl-diskless-sync-delay 0'];
 export async function startRedisSentinel(options: RedisSentinelOptions = {}): Promise<RedisSentinel> {
   const stack = new AsyncDisposableStack();
   const { lines = [], sentinelLines = [], ...common } = options;
-  const start = async (own: RedisNodeOptions) => stack.use(await startRedisNode({ ...common, ...own }));
+  const start = (own: RedisNodeOptions) => useStarting(stack, startRedisNode({ ...common, ...own }));
   try {
     const first = await start({ lines: [...NODE_LINES, ...lines] });
     const following = [...NODE_LINES, ...lines, `replicaof 127.0.0.1 ${first.clientPort}`];

@@ -29,7 +29,7 @@ describeWithEngine('a started Samba AD', () => {
     server = await startSambaAd();
   });
   afterAll(async () => {
-    await server[Symbol.asyncDispose]();
+    await server?.[Symbol.asyncDispose]();
   });
   const bind = (name: string, password: string) =>
     bindAnswer(server.url, `${name}@${server.upnSuffix}`, password);

@@ -15,7 +15,7 @@ describe('a relay that stops', () => {
   });
   afterAll(async () => {
     direct.disconnect();
-    await server[Symbol.asyncDispose]();
+    await server?.[Symbol.asyncDispose]();
   });
 
   test.each([

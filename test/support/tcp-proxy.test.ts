@@ -22,13 +22,13 @@ describe('a proxy in front of OpenLDAP', () => {
     server = await startOpenLdap();
   });
   afterAll(async () => {
-    await server[Symbol.asyncDispose]();
+    await server?.[Symbol.asyncDispose]();
   });
   beforeEach(async () => {
     proxy = await startTcpProxy(server);
   });
   afterEach(async () => {
-    await proxy[Symbol.asyncDispose]();
+    await proxy?.[Symbol.asyncDispose]();
   });
 
   test('counts connections and requests, and reads the DNs of binds', async () => {

@@ -11,13 +11,13 @@ describe('a TLS relay in front of OpenLDAP', () => {
     server = await startOpenLdap();
   });
   afterAll(async () => {
-    await server[Symbol.asyncDispose]();
+    await server?.[Symbol.asyncDispose]();
   });
   beforeEach(async () => {
     relay = await startTlsRelay(server);
   });
   afterEach(async () => {
-    await relay[Symbol.asyncDispose]();
+    await relay?.[Symbol.asyncDispose]();
   });
 
   const tlsOptions = () => ({ ca: readFileSync(relay.caFile), servername: 'localhost' });

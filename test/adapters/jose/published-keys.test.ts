@@ -20,7 +20,7 @@ describe('the keys that an issuer publishes', () => {
     issuer.publish({ first });
   });
   afterEach(async () => {
-    await issuer[Symbol.asyncDispose]();
+    await issuer?.[Symbol.asyncDispose]();
   });
 
   const verifier = (different: Partial<typeof published> = {}, keys: readonly TokenKeyOptions[] = []) =>

@@ -12,7 +12,7 @@ describe('a directory whose settings are wrong', () => {
     server = await startOpenLdap();
   });
   afterAll(async () => {
-    await server[Symbol.asyncDispose]();
+    await server?.[Symbol.asyncDispose]();
   });
   const open = (different: Partial<LdapDirectoryOptions>) =>
     ldapDirectory({ urls: [server.url], ...different });

@@ -61,9 +61,9 @@ describe('news of accounts from Redis', () => {
   afterEach(async () => {
     await close();
     plain.disconnect();
-    await proxy[Symbol.asyncDispose]();
-    await dataProxy[Symbol.asyncDispose]();
-    await server[Symbol.asyncDispose]();
+    await proxy?.[Symbol.asyncDispose]();
+    await dataProxy?.[Symbol.asyncDispose]();
+    await server?.[Symbol.asyncDispose]();
   });
 
   test('tell of every way in which an account changes, and of nothing else', async () => {

@@ -23,7 +23,7 @@ describe('an account in Redis', () => {
   });
   afterAll(async () => {
     redis.disconnect();
-    await server[Symbol.asyncDispose]();
+    await server?.[Symbol.asyncDispose]();
   });
   beforeEach(async () => {
     await redis.flushall();

@@ -32,7 +32,7 @@ describe('what Redis may lose', () => {
   afterAll(async () => {
     for (const client of clients) client.disconnect();
     plain.disconnect();
-    await server[Symbol.asyncDispose]();
+    await server?.[Symbol.asyncDispose]();
   });
 
   const [first, second] = [() => one(0), () => one(1)];

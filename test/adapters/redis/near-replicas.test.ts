@@ -125,8 +125,8 @@ describe('what one replica changes', () => {
   afterEach(async () => {
     await one.end();
     await other.end();
-    await proxy[Symbol.asyncDispose]();
-    await server[Symbol.asyncDispose]();
+    await proxy?.[Symbol.asyncDispose]();
+    await server?.[Symbol.asyncDispose]();
   });
 
   test.each(KINDS)('is seen by another as soon as Redis answers: $what', async ({ what, change, isSeen }) => {

@@ -90,7 +90,7 @@ describe('behind Sentinels, news of accounts', () => {
     await bothHear(one, other);
   });
   afterEach(() => Promise.all([one.end(), other.end()]));
-  afterAll(async () => redis[Symbol.asyncDispose]());
+  afterAll(async () => redis?.[Symbol.asyncDispose]());
 
   test.each<[string, number, (master: RedisNode) => Promise<void>]>([
     ['killed', 1, (master) => master.kill()],
@@ -127,7 +127,7 @@ describe('on a Cluster, news of accounts', () => {
     id += 1000;
   });
   afterEach(() => Promise.all([one.end(), other.end()]));
-  afterAll(async () => redis[Symbol.asyncDispose]());
+  afterAll(async () => redis?.[Symbol.asyncDispose]());
 
   const changes: Record<string, (store: AccountStore, account: Account) => Promise<unknown>> = {
     mint: (store, { id, key }) =>

@@ -26,7 +26,7 @@ describe('Redis that is away', () => {
   });
   afterAll(async () => {
     client.disconnect();
-    await server[Symbol.asyncDispose]();
+    await server?.[Symbol.asyncDispose]();
   });
 
   const told = (words: string) => log.lines.filter((line) => line.includes(words));

@@ -27,7 +27,7 @@ describe('addresses remembered in Redis', () => {
   afterAll(async () => {
     client.disconnect();
     plain.disconnect();
-    await server[Symbol.asyncDispose]();
+    await server?.[Symbol.asyncDispose]();
   });
 
   test('are written once a day, and outlive the window of the attempts', async () => {

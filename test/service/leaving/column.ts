@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { startRedis } from '../../support/redis-server.ts';
 import type { ServiceProcess } from '../../support/service-process.ts';
+import { useStarting } from '../../support/use-starting.ts';
 import { ampleLimits } from '../ample-limits.ts';
 import type { DirectoryName } from '../outcomes/case.ts';
 import { startReadyService } from '../ready-service.ts';
@@ -45,9 +46,8 @@ export async function startColumn(name: DirectoryName): Promise<Column> {
     at,
     revalidating,
     watching() {
-      watching ??= start({ watchEvery: '1s', revalidateAfter: '10m', maxStaleness: '10m' }).then((one) =>
-        parts.use(one),
-      );
+      const bounds = { watchEvery: '1s', revalidateAfter: '10m', maxStaleness: '10m' };
+      watching ??= useStarting(parts, start(bounds));
       return watching;
     },
     [Symbol.asyncDispose]: () => parts.disposeAsync(),

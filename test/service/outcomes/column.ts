@@ -3,6 +3,7 @@ import { bindAnswer } from '../../support/bind-answer.ts';
 import { type RedisServer, startRedis } from '../../support/redis-server.ts';
 import type { ServiceProcess } from '../../support/service-process.ts';
 import { startTlsRelay, type TlsRelay } from '../../support/tls-relay.ts';
+import { useStarting } from '../../support/use-starting.ts';
 import { ampleLimits } from '../ample-limits.ts';
 import { startReadyService } from '../ready-service.ts';
 import { yamlFile } from '../yaml-file.ts';
@@ -29,7 +30,7 @@ export async function startColumn(name: DirectoryName): Promise<Column> {
   const services = new Map<Setup, Promise<ServiceProcess>>();
 
   const start = async (setup: Setup) =>
-    parts.use(await startReadyService(environment(directory, { relay, redis }, setup)));
+    useStarting(parts, startReadyService(environment(directory, { relay, redis }, setup)));
   return {
     relay,
     serviceDn: directory.serviceDn,

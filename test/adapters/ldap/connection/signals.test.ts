@@ -14,7 +14,7 @@ describe('the signal that a dial is given', () => {
     server = await startOpenLdap();
   });
   afterAll(async () => {
-    await server[Symbol.asyncDispose]();
+    await server?.[Symbol.asyncDispose]();
   });
   /** A signal of a server's whole life, and a dial with it. */
   const dialling = (url: string, startTls: boolean) => {

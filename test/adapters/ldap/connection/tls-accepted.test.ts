@@ -17,7 +17,7 @@ describe('TLS with an OpenLDAP that its CA vouches for', () => {
     ca = await readFile(server.caFile, 'utf8');
   });
   afterAll(async () => {
-    await server[Symbol.asyncDispose]();
+    await server?.[Symbol.asyncDispose]();
   });
   const signIn = async (different: Partial<LdapDirectoryOptions> & Pick<LdapDirectoryOptions, 'urls'>) => {
     await using directory = ldapDirectory({ ca, ...different });

@@ -110,7 +110,7 @@ describe('TLS with OpenLDAP', () => {
     server = await startOpenLdap();
   });
   afterAll(async () => {
-    await server[Symbol.asyncDispose]();
+    await server?.[Symbol.asyncDispose]();
   });
   const impatient = { tlsTimeoutMs: 500 };
 

@@ -22,7 +22,7 @@ describeWithEngine('groups of 389 Directory Server', () => {
     }
   });
   afterAll(async () => {
-    await server[Symbol.asyncDispose]();
+    await server?.[Symbol.asyncDispose]();
   });
 
   test.each([

@@ -30,7 +30,7 @@ describeWithEngine('groups of Active Directory', () => {
     }
   });
   afterAll(async () => {
-    await server[Symbol.asyncDispose]();
+    await server?.[Symbol.asyncDispose]();
   });
 
   for (const [lookUp, searches] of [

@@ -19,7 +19,7 @@ describe('groups of OpenLDAP', () => {
     await addMoreGroups(server);
   });
   afterAll(async () => {
-    await server[Symbol.asyncDispose]();
+    await server?.[Symbol.asyncDispose]();
   });
 
   test('are walked up as far as maxDepth, and beyond it there is no answer', async () => {

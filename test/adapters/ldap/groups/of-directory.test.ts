@@ -16,7 +16,7 @@ describe('a directory whose people must be in a group', () => {
     server = await startOpenLdap({ policies: true });
   });
   afterAll(async () => {
-    await server[Symbol.asyncDispose]();
+    await server?.[Symbol.asyncDispose]();
   });
 
   test('admits them, and nobody else, by searches as the service account alone', async () => {

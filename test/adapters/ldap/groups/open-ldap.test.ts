@@ -17,7 +17,7 @@ describe('groups of OpenLDAP, walked', () => {
     await addMoreGroups(server);
   });
   afterAll(async () => {
-    await server[Symbol.asyncDispose]();
+    await server?.[Symbol.asyncDispose]();
   });
 
   test('are told with those that hold them, of every class, in one search a level', async () => {

@@ -43,7 +43,7 @@ describeWithEngine('the lockout of Active Directory', () => {
     await addPolicy(client, 'never', { threshold: 0, window: '-6000000000' }, 'Victor Victim');
   });
   afterAll(async () => {
-    await server[Symbol.asyncDispose]();
+    await server?.[Symbol.asyncDispose]();
   });
 
   /** What a service account reads about somebody, how many searches that took, and what it had to say. */

@@ -31,7 +31,7 @@ describeWithEngine('the lockout of a 389 Directory Server', () => {
   });
   afterAll(async () => {
     await admin.unbind();
-    await server[Symbol.asyncDispose]();
+    await server?.[Symbol.asyncDispose]();
   });
 
   async function change(operation: 'add' | 'delete' | 'replace', dn: string, values: Record<string, string>) {

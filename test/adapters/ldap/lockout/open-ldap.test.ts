@@ -49,7 +49,7 @@ describe('the lockout of an OpenLDAP with password policies', () => {
     server = await startOpenLdap({ policies: true, laterLdif });
   });
   afterAll(async () => {
-    await server[Symbol.asyncDispose]();
+    await server?.[Symbol.asyncDispose]();
   });
 
   /** A directory that reads it, behind a proxy that counts. */

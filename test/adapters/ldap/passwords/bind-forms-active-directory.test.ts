@@ -60,7 +60,7 @@ describeWithEngine('people of Active Directory', () => {
     await client.modify(`CN=Victor Victim,${userBase}`, new Change({ operation: 'replace', modification }));
   });
   afterAll(async () => {
-    await server[Symbol.asyncDispose]();
+    await server?.[Symbol.asyncDispose]();
   });
 
   describe.each(forms)('who are %s', (_form, options, { alice, dora, boundAs }) => {

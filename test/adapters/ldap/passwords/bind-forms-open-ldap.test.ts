@@ -38,7 +38,7 @@ beforeAll(async () => {
   server = await startOpenLdap({ ldif: (await testPeople()) + sven });
 });
 afterAll(async () => {
-  await server[Symbol.asyncDispose]();
+  await server?.[Symbol.asyncDispose]();
 });
 
 describe.each(forms)('people of OpenLDAP who are %s', (_form, options) => {

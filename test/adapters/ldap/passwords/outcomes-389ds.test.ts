@@ -30,8 +30,8 @@ describeWithEngine('a password of 389 Directory Server', () => {
     over = await startJudge(server, preset);
   });
   afterAll(async () => {
-    await over[Symbol.asyncDispose]();
-    await server[Symbol.asyncDispose]();
+    await over?.[Symbol.asyncDispose]();
+    await server?.[Symbol.asyncDispose]();
   });
 
   test.each(rows)('of %s costs one bind: right, it is %s; wrong, %s', async (...row) => {

@@ -41,8 +41,8 @@ describe.each([
     over = await startJudge(server, preset);
   });
   afterAll(async () => {
-    await over[Symbol.asyncDispose]();
-    await server[Symbol.asyncDispose]();
+    await over?.[Symbol.asyncDispose]();
+    await server?.[Symbol.asyncDispose]();
   });
 
   test.each([...rows, ...locked])('of %s costs one bind: right, it is %s; wrong, %s', async (...row) => {

@@ -22,13 +22,13 @@ describe('passwords of OpenLDAP', () => {
     server = await startOpenLdap({ ldif: (await testPeople()) + longWinded });
   });
   afterAll(async () => {
-    await server[Symbol.asyncDispose]();
+    await server?.[Symbol.asyncDispose]();
   });
   beforeEach(async () => {
     relay = await startRecordingRelay(server);
   });
   afterEach(async () => {
-    await relay[Symbol.asyncDispose]();
+    await relay?.[Symbol.asyncDispose]();
   });
   const open = () => ldapDirectory({ urls: [`ldap://127.0.0.1:${relay.port}`] });
 

@@ -15,7 +15,7 @@ describe('a word that names a SASL mechanism', () => {
     server = await startOpenLdap();
   });
   afterAll(async () => {
-    await server[Symbol.asyncDispose]();
+    await server?.[Symbol.asyncDispose]();
   });
 
   test.each(mechanisms)('is a username like any other: %j', async (word) => {

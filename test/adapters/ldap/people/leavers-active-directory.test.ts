@@ -52,7 +52,7 @@ describeWithEngine('a whole domain of Active Directory, which refers to the rest
   });
   afterAll(async () => {
     await admin.unbind();
-    await server[Symbol.asyncDispose]();
+    await server?.[Symbol.asyncDispose]();
   });
 
   test('shows that somebody was deleted', async () => {

@@ -46,7 +46,7 @@ describe('rechecks at an OpenLDAP', () => {
   });
   afterAll(async () => {
     await admin.unbind();
-    await server[Symbol.asyncDispose]();
+    await server?.[Symbol.asyncDispose]();
   });
   const idsOf = async (directory: Directory, ...names: string[]) => {
     const found = await Promise.all(names.map((name) => directory.find(name)));

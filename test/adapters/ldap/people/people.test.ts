@@ -38,7 +38,7 @@ describe('people of OpenLDAP', () => {
     server = await startOpenLdap({ ldif: (await testPeople()) + asciiGuid });
   });
   afterAll(async () => {
-    await server[Symbol.asyncDispose]();
+    await server?.[Symbol.asyncDispose]();
   });
 
   test.each([

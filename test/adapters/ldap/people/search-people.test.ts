@@ -18,7 +18,7 @@ describe('everybody in an OpenLDAP', () => {
     server = await startOpenLdap();
   });
   afterAll(async () => {
-    await server[Symbol.asyncDispose]();
+    await server?.[Symbol.asyncDispose]();
   });
 
   test('is whoever the filter finds below the base: no outsider, no group, no service account', async () => {

@@ -11,7 +11,7 @@ describe('people of OpenLDAP at the DN that a template makes', () => {
     server = await startOpenLdap();
   });
   afterAll(async () => {
-    await server[Symbol.asyncDispose]();
+    await server?.[Symbol.asyncDispose]();
   });
   const open = () => ldapDirectory({ urls: [server.url], userDnTemplate });
 

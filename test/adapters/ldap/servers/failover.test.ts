@@ -17,7 +17,7 @@ describe('a directory of several servers', () => {
     server = await startOpenLdap();
   });
   afterAll(async () => {
-    await server[Symbol.asyncDispose]();
+    await server?.[Symbol.asyncDispose]();
   });
   const signIn = async (urls: string[], different: Partial<LdapDirectoryOptions> = {}) => {
     await using directory = ldapDirectory({ urls, ...different });

@@ -17,13 +17,13 @@ describe('an OpenLDAP that goes away', () => {
     server = await startOpenLdap();
   });
   afterAll(async () => {
-    await server[Symbol.asyncDispose]();
+    await server?.[Symbol.asyncDispose]();
   });
   beforeEach(async () => {
     relay = await startRecordingRelay(server);
   });
   afterEach(async () => {
-    await relay[Symbol.asyncDispose]();
+    await relay?.[Symbol.asyncDispose]();
   });
   const open = (different: Partial<LdapDirectoryOptions> = {}) =>
     ldapDirectory({ urls: [`ldap://127.0.0.1:${relay.port}`], ...different });

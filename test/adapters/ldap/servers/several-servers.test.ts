@@ -30,13 +30,13 @@ describe('two servers of a directory', () => {
     server = await startOpenLdap();
   });
   afterAll(async () => {
-    await server[Symbol.asyncDispose]();
+    await server?.[Symbol.asyncDispose]();
   });
   beforeEach(async () => {
     [first, second] = [await startTcpProxy(server), await startTcpProxy(server)];
   });
   afterEach(async () => {
-    await Promise.all([first[Symbol.asyncDispose](), second[Symbol.asyncDispose]()]);
+    await Promise.all([first?.[Symbol.asyncDispose](), second?.[Symbol.asyncDispose]()]);
   });
   const open = (different: Partial<LdapDirectoryOptions> = {}, log = recordingLog()) => {
     const urls = [first, second].map(({ port }) => `ldap://127.0.0.1:${port}`);

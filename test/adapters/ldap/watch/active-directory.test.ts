@@ -24,8 +24,8 @@ describeWithEngine('a watch of Active Directory', () => {
     admin = await asAdmin(server);
   });
   afterAll(async () => {
-    await admin[Symbol.asyncDispose]();
-    await server[Symbol.asyncDispose]();
+    await admin?.[Symbol.asyncDispose]();
+    await server?.[Symbol.asyncDispose]();
   });
 
   const options = (different: Parameters<typeof watchOptions>[1] = {}) =>

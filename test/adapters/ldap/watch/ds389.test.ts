@@ -18,8 +18,8 @@ describeWithEngine('a watch of 389 Directory Server', () => {
     admin = await asAdmin(server);
   });
   afterAll(async () => {
-    await admin[Symbol.asyncDispose]();
-    await server[Symbol.asyncDispose]();
+    await admin?.[Symbol.asyncDispose]();
+    await server?.[Symbol.asyncDispose]();
   });
 
   const attributes = { ...personAttributes, id: 'nsUniqueId' };

@@ -20,8 +20,8 @@ describe('a watch of a directory that gives five entries at most', () => {
     admin = await asAdmin(server);
   });
   afterAll(async () => {
-    await admin[Symbol.asyncDispose]();
-    await server[Symbol.asyncDispose]();
+    await admin?.[Symbol.asyncDispose]();
+    await server?.[Symbol.asyncDispose]();
   });
 
   const { groups: _, ...withoutGroups } = watchOptions({ url: '', serviceDn: '', servicePassword: '' });

@@ -23,8 +23,8 @@ describe('a watch of OpenLDAP', () => {
     admin = await asAdmin(server);
   });
   afterAll(async () => {
-    await admin[Symbol.asyncDispose]();
-    await server[Symbol.asyncDispose]();
+    await admin?.[Symbol.asyncDispose]();
+    await server?.[Symbol.asyncDispose]();
   });
 
   const addPerson = async () => {
