@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Admin, asAdmin } from '../adapters/ldap/watch/as-admin.ts';
+import { boundWith, watchDelays } from '../support/delays.ts';
 import type { ServiceProcess } from '../support/service-process.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { until } from '../support/until.ts';
@@ -7,6 +8,8 @@ import { type SignInAnswer, type Stack, signIn, startStack, verify } from './sta
 import { yamlFile } from './yaml-file.ts';
 
 const REVALIDATE_WITHIN_MS = 250;
+/** What a verification may take beside that, where everybody answers at once, in milliseconds. */
+const ASKING_MS = 250;
 /** What hangs is given up after this: much later than a verification may wait, in milliseconds. */
 const OPERATION_TIMEOUT_MS = 30_000;
 const GRACE_MS = 10_000;
@@ -107,6 +110,7 @@ describe('a good key, while the directory is away', () => {
       statuses.push(await statusOf(counted, alice));
       return proxy.ldapOps().search > 0;
     });
+    await using delays = await watchDelays({ services: [counted.url], redis: [stack.redis.port] });
     for (let asked = 0; asked < 5; asked += 1) {
       const begun = performance.now();
       const both = await Promise.all([statusOf(counted, alice), statusOf(counted, alice)]);
@@ -116,10 +120,12 @@ describe('a good key, while the directory is away', () => {
     expect(new Set(statuses)).toEqual(new Set([200]));
     expect(proxy.ldapOps().search).toBe(1);
     await stack.ldap.resume();
-    process.stdout.write(`verifications at a directory that hangs: ${times.map(Math.round).join(', ')} ms\n`);
-    // On a busy machine as well: nobody has waited for the directory itself.
-    expect(Math.max(...times)).toBeLessThan(REVALIDATE_WITHIN_MS + 5_000);
-    expect(Math.max(...times)).toBeGreaterThanOrEqual(REVALIDATE_WITHIN_MS - 1);
+    const worst = Math.max(...times);
+    const what = 'until a key was verified at a directory that hangs';
+    expect(worst).toBeLessThan(
+      boundWith(what, worst, REVALIDATE_WITHIN_MS + ASKING_MS, await delays.worst()),
+    );
+    expect(worst).toBeGreaterThanOrEqual(REVALIDATE_WITHIN_MS - 1);
   });
 
   describe('which is down', () => {
@@ -150,8 +156,7 @@ describe('a good key, while the directory is away', () => {
 
     test('is good for keys.outageGrace, and then nobody can say: 503 with Retry-After', async () => {
       expect(await untilKnown(usual)).toEqual([200]);
-      const within = GRACE_MS + 10_000;
-      await until('the grace is over', async () => (await statusOf(usual, alice)) === 503, within);
+      await until('the grace is over', async () => (await statusOf(usual, alice)) === 503);
       expect(performance.now() - downSince).toBeGreaterThan(GRACE_MS / 2);
       const refused = await verify(usual.url, alice.apiKey);
       expect(refused.headers.get('retry-after')).toMatch(/^[1-9][0-9]*$/);

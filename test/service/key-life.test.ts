@@ -8,8 +8,8 @@ import { yamlFile } from './yaml-file.ts';
 
 const [GOER, RETURNER, STAYER] = [1, 2, 3].map(loadName) as [string, string, string];
 /** What is set to it here, in milliseconds: long enough for what is to happen before on a busy machine. */
-const FORGET_AFTER_MS = 6_000;
-const MAX_AGE_MS = 6_000;
+const FORGET_AFTER_MS = 10_000;
+const MAX_AGE_MS = 10_000;
 /** So much the clocks of a process may differ, which count whole milliseconds and parts of them. */
 const TICK_MS = 2;
 
@@ -76,7 +76,6 @@ describe('the end of', () => {
     await until(
       'the leaver is forgotten',
       async () => (await verify(url, goer.apiKey)).status === 401 && !(await isKept(goer.id)),
-      FORGET_AFTER_MS + 10_000,
     );
     expect(performance.now() - leftAt).toBeGreaterThan(FORGET_AFTER_MS - TICK_MS);
 
@@ -100,16 +99,12 @@ describe('the end of', () => {
     expect(await comeIn(url, STAYER)).toEqual(first);
 
     let acceptedAt = 0;
-    await until(
-      'the key is refused',
-      async () => {
-        const at = performance.now();
-        const { status } = await verify(url, first.apiKey);
-        if (status === 200) acceptedAt = at;
-        return status === 401;
-      },
-      MAX_AGE_MS + 10_000,
-    );
+    await until('the key is refused', async () => {
+      const at = performance.now();
+      const { status } = await verify(url, first.apiKey);
+      if (status === 200) acceptedAt = at;
+      return status === 401;
+    });
     expect(performance.now() - askedAt).toBeGreaterThan(MAX_AGE_MS - TICK_MS);
     expect(acceptedAt - givenAt).toBeGreaterThan(0);
     expect(acceptedAt - givenAt).toBeLessThan(MAX_AGE_MS + TICK_MS);

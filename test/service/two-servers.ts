@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type OpenLdap, startOpenLdap } from '../support/open-ldap.ts';
 import { loadName, loadPeople } from '../support/people.ts';
-import { startRedis } from '../support/redis-server.ts';
+import { type RedisServer, startRedis } from '../support/redis-server.ts';
 import type { ServiceProcess } from '../support/service-process.ts';
 import { until } from '../support/until.ts';
 import { useStarting } from '../support/use-starting.ts';
@@ -13,6 +13,7 @@ import { yamlFile } from './yaml-file.ts';
 export interface TwoServers extends AsyncDisposable {
   readonly first: OpenLdap;
   readonly second: OpenLdap;
+  readonly redis: RedisServer;
   /** Everybody's username; passwords are those of `loadPeople`. */
   readonly people: readonly string[];
   /** The file with the CAs of both. */
@@ -51,7 +52,7 @@ export async function startTwoServers(): Promise<TwoServers> {
   const caFile = yamlFile([first, second].map((one) => readFileSync(one.caFile, 'utf8')).join('\n'));
   const secret = randomBytes(32).toString('base64');
   return {
-    ...{ first, second, caFile },
+    ...{ first, second, redis, caFile },
     people: Array.from({ length: PEOPLE }, (_, index) => loadName(index + 1)),
     async startService(urls, directory = {}) {
       const settings = {

@@ -29,7 +29,7 @@ export const WRONG_PASSWORD: BindAnswer = {
  * Gives the server's answer; throws when none came.
  */
 export async function bindAnswer(url: string, name: string, password: string): Promise<BindAnswer> {
-  const client = new Client({ url, timeout: 5_000, connectTimeout: 5_000 });
+  const client = new Client({ url, timeout: 30_000, connectTimeout: 30_000 });
   const control = new PasswordPolicyControl();
   try {
     await client.bind(name, password, control);

@@ -8,7 +8,7 @@ type Login = { dn: string; password: string };
 
 async function as<T>(server: OpenLdap, url: string, login: Login, use: (client: Client) => Promise<T>) {
   const tls = url.startsWith('ldaps:') ? { tlsOptions: { ca: await readFile(server.caFile) } } : {};
-  const client = new Client({ url, timeout: 2_000, connectTimeout: 2_000, ...tls });
+  const client = new Client({ url, timeout: 5_000, connectTimeout: 5_000, ...tls });
   try {
     await client.bind(login.dn, login.password);
     return await use(client);

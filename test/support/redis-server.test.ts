@@ -7,7 +7,7 @@ import { startRedis } from './redis-server.ts';
 async function talk<T>(url: string, use: (client: Redis) => Promise<T>): Promise<T> {
   const client = new Redis(url, {
     retryStrategy: () => null,
-    commandTimeout: 1_000,
+    commandTimeout: 5_000,
     maxRetriesPerRequest: 0,
   });
   client.on('error', () => {});

@@ -13,7 +13,7 @@ export async function searchAsService(
   base: string,
   options: SearchOptions,
 ): Promise<Entry[]> {
-  const client = new Client({ url: server.url, timeout: 5_000, connectTimeout: 5_000 });
+  const client = new Client({ url: server.url, timeout: 30_000, connectTimeout: 30_000 });
   try {
     await client.bind(server.serviceDn, server.servicePassword);
     return (await client.search(base, options)).searchEntries;

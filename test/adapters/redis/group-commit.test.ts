@@ -95,8 +95,8 @@ describe('a server with two replicas', () => {
   });
 
   test('may wait for replicas for longer than any other command may take', async () => {
-    const impatient = { options: { ...redis.options, commandTimeoutMs: 200 } };
-    const { store } = parts.use(await openReplica(impatient, { replicas: 1, withinMs: 600 }));
+    const impatient = { options: { ...redis.options, commandTimeoutMs: 1000 } };
+    const { store } = parts.use(await openReplica(impatient, { replicas: 1, withinMs: 3000 }));
     await store.create(sampleAccount(id));
     await pauseAll();
     // That Redis answered the WAIT: there is no other cause.

@@ -10,7 +10,7 @@ import { until } from '../../support/until.ts';
 export type RedisForm = AsyncDisposable & { readonly options: RedisOptions };
 
 /** What every client of these tests has. */
-export const COMMON = { keyPrefix: 'test:', connectTimeoutMs: 1000, commandTimeoutMs: 1000 } as const;
+export const COMMON = { keyPrefix: 'test:', connectTimeoutMs: 5000, commandTimeoutMs: 5000 } as const;
 
 /** One replica has to have a change, and may take long where nothing is wrong: this machine may be busy. */
 const ACKNOWLEDGED = { acknowledge: { replicas: 1, withinMs: 10_000 } } as const;

@@ -7,7 +7,7 @@ import type { AccountStore } from '../../../src/ports/account-store.ts';
 import { sampleAccount } from '../../adapters/account-store-contract.ts';
 import { openClient } from '../../adapters/redis/redis-forms.ts';
 import { recordingLog } from '../../support/recording-log.ts';
-import { until } from '../../support/until.ts';
+import { PATIENCE_MS, until } from '../../support/until.ts';
 import type { ReplicaNumber } from './facts.ts';
 import { createInFlight } from './in-flight.ts';
 import { ageAccounts, allText } from './redis-by-hand.ts';
@@ -112,7 +112,7 @@ async function keepCanary({ accounts }: Replica): Promise<void> {
 }
 
 async function forgotten({ accounts }: Replica): Promise<void> {
-  const deadline = performance.now() + 5_000;
+  const deadline = performance.now() + PATIENCE_MS;
   while (accounts.kept(CANARY)) {
     if (performance.now() > deadline)
       throw new Violation(

@@ -21,7 +21,7 @@ interface Server extends AsyncDisposable {
 async function administered(server: Server, over: ClientOptions = { url: server.url }) {
   await using starting = new AsyncDisposableStack();
   starting.use(server);
-  const admin = new Client({ timeout: 10_000, connectTimeout: 10_000, ...over });
+  const admin = new Client({ timeout: 30_000, connectTimeout: 30_000, ...over });
   await admin.bind(server.adminDn, server.adminPassword);
   starting.defer(() => admin.unbind());
   const parts = starting.move();

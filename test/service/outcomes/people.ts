@@ -27,7 +27,7 @@ export async function asAdmin(
   { adminDn, adminPassword }: { readonly adminDn: string; readonly adminPassword: string },
   use: AddPeople,
 ): Promise<void> {
-  const client = new Client({ ...options, timeout: 10_000, connectTimeout: 10_000 });
+  const client = new Client({ ...options, timeout: 30_000, connectTimeout: 30_000 });
   try {
     await client.bind(adminDn, adminPassword);
     await use(client);

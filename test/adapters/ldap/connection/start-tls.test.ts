@@ -73,7 +73,7 @@ describe('StartTLS', () => {
       connection.send(extendedResponse(id, 0));
       connection.send(bindResponse(2, 0));
     });
-    await using directory = open(server, { tlsTimeoutMs: 500 });
+    await using directory = open(server, { tlsTimeoutMs: 2_000 });
     await reasonsOf(directory.verifyPassword(alice, 'alice-secret'));
     expectNothingInClear(server);
     expect(server.binds()).toBe(0);

@@ -112,7 +112,7 @@ describe('TLS with OpenLDAP', () => {
   afterAll(async () => {
     await server?.[Symbol.asyncDispose]();
   });
-  const impatient = { tlsTimeoutMs: 500 };
+  const impatient = { tlsTimeoutMs: 2_000 };
 
   test.each(bothWays)('by %s is refused where the CA is another, or the name', async (way) => {
     await using proxy = await startTcpProxy({ port: way === 'ldaps' ? server.tlsPort : server.port });

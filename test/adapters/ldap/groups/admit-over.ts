@@ -35,7 +35,7 @@ export async function admitOver(
   times = 1,
 ): Promise<AdmittedOver> {
   await using proxy = await startTcpProxy({ port: server.port });
-  await using client = new Client({ url: `ldap://127.0.0.1:${proxy.port}`, timeout: 10_000 });
+  await using client = new Client({ url: `ldap://127.0.0.1:${proxy.port}`, timeout: 30_000 });
   await client.bind(server.serviceDn, server.servicePassword);
   const log = recordingLog();
   const admit = createAdmitByGroups(

@@ -9,6 +9,7 @@ import {
   startLyingLdapServer,
 } from '../../../support/lying-ldap-server.ts';
 import { recordingLog } from '../../../support/recording-log.ts';
+import { until } from '../../../support/until.ts';
 import { ldapOptions } from '../options.ts';
 
 const policyDn = 'cn=default,ou=policies,dc=example,dc=org';
@@ -34,7 +35,7 @@ async function startHiding(
   const directory = createLdapDirectory(
     ldapOptions({
       urls: [`ldap://127.0.0.1:${server.port}`],
-      operationTimeoutMs: 300,
+      operationTimeoutMs: 1_000,
       lockout: { threshold: undefined, policyDn },
     }),
     log,
@@ -66,6 +67,7 @@ test.each([
     expect(found).toMatchObject(alice);
     expect(found).not.toHaveProperty('lockout');
   }
+  await until('it is said', () => hiding.complaints().length > 0);
   expect(hiding.complaints()).toEqual([expect.stringContaining(policyDn)]);
   expect(hiding.searches()).toBeLessThanOrEqual(2);
 });

@@ -47,7 +47,7 @@ describeWithEngine('a whole domain of Active Directory, which refers to the rest
   let admin: Client;
   beforeAll(async () => {
     server = await startSambaAd();
-    admin = new Client({ url: server.url, timeout: 10_000 });
+    admin = new Client({ url: server.url, timeout: 30_000 });
     await admin.bind(server.adminDn, server.adminPassword);
   });
   afterAll(async () => {

@@ -38,7 +38,7 @@ export function testLeavers(start: () => Promise<Leavable>): void {
   let directory: Directory & AsyncDisposable;
   beforeAll(async () => {
     tested = await start();
-    admin = new Client({ ...tested.admin.options, timeout: 10_000 });
+    admin = new Client({ ...tested.admin.options, timeout: 30_000 });
     await admin.bind(tested.admin.dn, tested.admin.password);
     directory = createLdapDirectory(ldapOptions(tested.options), recordingLog());
   });

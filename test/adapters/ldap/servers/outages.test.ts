@@ -8,7 +8,8 @@ import { dnOf, ldapDirectory, principalAt } from '../options.ts';
 import { reasonsOf } from '../reasons.ts';
 
 const alice = principalAt(dnOf('alice'));
-const impatient = { connectTimeoutMs: 1_000, tlsTimeoutMs: 1_000, operationTimeoutMs: 1_000 };
+/** Soon over for a server that hangs, and enough for one that has just answered, on a busy machine as well. */
+const impatient = { connectTimeoutMs: 3_000, tlsTimeoutMs: 3_000, operationTimeoutMs: 3_000 };
 
 describe('an OpenLDAP that goes away', () => {
   let server: OpenLdap;

@@ -18,7 +18,7 @@ export type Admin = AsyncDisposable & {
 
 /** Opens a connection of the administrator's. */
 export async function asAdmin(server: Server): Promise<Admin> {
-  const client = new Client({ url: server.url, timeout: 10_000 });
+  const client = new Client({ url: server.url, timeout: 30_000 });
   await client.bind(server.adminDn, server.adminPassword);
   return {
     client,
