@@ -8,6 +8,7 @@ const config: Config = {
   extensionsToTreatAsEsm: ['.ts'],
   coverageProvider: 'v8',
   reporters: ['default', '<rootDir>/test/support/count-reporter.ts'],
+  testEnvironment: '<rootDir>/test/support/test-environment.ts',
   globalSetup: '<rootDir>/test/support/prepare-parts.ts',
   globalTeardown: '<rootDir>/test/support/expect-nothing-left.ts',
   // Longer than anything in a test is waited for (`PATIENCE_MS`), so that what was waited for is told.

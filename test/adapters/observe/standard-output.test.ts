@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test } from '@jest/globals';
 import { inRepository } from '../../support/repository.ts';
+import { PATIENCE_MS } from '../../support/until.ts';
 
 const MODULE = JSON.stringify(inRepository('src/adapters/observe/standard-output.ts'));
 
@@ -44,7 +45,7 @@ describe('standard output', () => {
     try {
       for await (const line of createInterface({
         input: child.stdout,
-        signal: AbortSignal.timeout(10_000),
+        signal: AbortSignal.timeout(PATIENCE_MS),
       })) {
         lines.push(line);
         if (lines.length === lengths.length) break;
