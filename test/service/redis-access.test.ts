@@ -8,6 +8,7 @@ import { type OpenLdap, startOpenLdap } from '../support/open-ldap.ts';
 import { patientSettings } from '../support/patient-settings.ts';
 import { startRedisCluster } from '../support/redis-cluster.ts';
 import { type RedisNode, startRedisNode } from '../support/redis-node.ts';
+import { wishedRedisProgram } from '../support/redis-program.ts';
 import { startRedisSentinel } from '../support/redis-sentinel.ts';
 import { runLatchkey } from '../support/run-latchkey.ts';
 import { startServiceProcess } from '../support/service-process.ts';
@@ -24,7 +25,12 @@ const SENTINEL_USER = [
   'user watcher on >watcher-secret allchannels +@all -@dangerous +sentinel|get-master-addr-by-name +sentinel|sentinels',
 ];
 
-/** A Redis that speaks TLS with a user of its own for us. */
+/** The programs of Redis 8.2 and Valkey 9.1 are built without TLS: with them it is about the user alone. */
+const SPEAKS_TLS = (wishedRedisProgram() ?? 'redis') === 'redis';
+const ASKED = SPEAKS_TLS ? 'TLS and a password' : 'a password';
+const TLS: Readonly<Record<string, string>> = SPEAKS_TLS ? { REDIS_TLS: 'true' } : {};
+
+/** A Redis with a user of its own for us, in TLS where it can. */
 interface Guarded extends AsyncDisposable {
   readonly env: Readonly<Record<string, string>>;
   readonly nodes: readonly RedisNode[];
@@ -37,14 +43,14 @@ const BAD_CHAIN = /SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE/;
 const list = (places: readonly { host: string; port: number }[]) =>
   places.map(({ host, port }) => `${host}:${port}`).join(',');
 
-const FORMS: Readonly<Record<string, (tls: Certificates) => Promise<Guarded>>> = {
+const FORMS: Readonly<Record<string, (tls: { tls?: Certificates }) => Promise<Guarded>>> = {
   'a single Redis': async (tls) => {
-    const redis = await startRedisNode({ tls, lines: USER });
-    const env = { REDIS_URL: `rediss://127.0.0.1:${redis.clientPort}` };
+    const redis = await startRedisNode({ ...tls, lines: USER });
+    const env = { REDIS_URL: `${SPEAKS_TLS ? 'rediss' : 'redis'}://127.0.0.1:${redis.clientPort}` };
     return { ...redis, nodes: [redis], env, mistrust: BAD_CHAIN };
   },
   'Redis behind Sentinels': async (tls) => {
-    const redis = await startRedisSentinel({ tls, lines: USER, sentinelLines: SENTINEL_USER });
+    const redis = await startRedisSentinel({ ...tls, lines: USER, sentinelLines: SENTINEL_USER });
     return {
       ...redis,
       env: {
@@ -52,20 +58,20 @@ const FORMS: Readonly<Record<string, (tls: Certificates) => Promise<Guarded>>> =
         REDIS_SENTINEL_MASTER: redis.masterName,
         REDIS_SENTINEL_USERNAME: 'watcher',
         REDIS_SENTINEL_PASSWORD: 'watcher-secret',
-        REDIS_TLS: 'true',
+        ...TLS,
       },
       // ioredis keeps to itself what a Sentinel's connection has met with.
       mistrust: /All sentinels are unreachable.*Connection is closed/,
     };
   },
   'a Redis Cluster': async (tls) => {
-    const redis = await startRedisCluster({ tls, lines: USER });
-    const env = { REDIS_CLUSTER_NODES: list(redis.addresses), REDIS_TLS: 'true' };
+    const redis = await startRedisCluster({ ...tls, lines: USER });
+    const env = { REDIS_CLUSTER_NODES: list(redis.addresses), ...TLS };
     return { ...redis, env, mistrust: BAD_CHAIN };
   },
 };
 
-describe.each(Object.entries(FORMS))('%s that asks for TLS and a password', (_form, start) => {
+describe.each(Object.entries(FORMS))(`%s that asks for ${ASKED}`, (_form, start) => {
   let ldap: OpenLdap;
   let redis: Guarded;
   let dir: string;
@@ -76,12 +82,12 @@ describe.each(Object.entries(FORMS))('%s that asks for TLS and a password', (_fo
     dir = await mkdtemp(join(tmpdir(), 'latchkey-redis-access-'));
     await writeFile(join(dir, 'ca.crt'), certificates.ca);
     await writeFile(join(dir, 'stranger.crt'), certificates.strangerCa);
-    [ldap, redis] = await Promise.all([startOpenLdap(), start(certificates)]);
+    [ldap, redis] = await Promise.all([startOpenLdap(), start(SPEAKS_TLS ? { tls: certificates } : {})]);
     env = {
       ...redis.env,
       REDIS_USERNAME: 'latchkey',
       REDIS_PASSWORD: 'latchkey-secret',
-      REDIS_CA_FILE: join(dir, 'ca.crt'),
+      ...(SPEAKS_TLS && { REDIS_CA_FILE: join(dir, 'ca.crt') }),
       LATCHKEY_SECRET: randomBytes(32).toString('base64'),
       LDAP_URL: ldap.url,
       LDAP_BIND_DN: ldap.serviceDn,
@@ -150,7 +156,7 @@ describe.each(Object.entries(FORMS))('%s that asks for TLS and a password', (_fo
     };
     await Promise.all([
       why({ REDIS_PASSWORD: 'not-the-secret' }, /WRONGPASS/),
-      why({ REDIS_CA_FILE: join(dir, 'stranger.crt') }, redis.mistrust),
+      SPEAKS_TLS && why({ REDIS_CA_FILE: join(dir, 'stranger.crt') }, redis.mistrust),
     ]);
   });
 });
