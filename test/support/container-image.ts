@@ -16,6 +16,15 @@ async function sourcesOf(name: ImageName): Promise<string[]> {
   return [...files.map((file) => `${folder}/${file}`), ...(elsewhere[name] ?? [])];
 }
 
+/** A digest of the files that the image is made of (hex). */
+export async function digestOfSources(name: ImageName): Promise<string> {
+  const digest = createHash('sha256');
+  for (const source of await sourcesOf(name)) {
+    digest.update(source).update(await readFile(inRepository(source)));
+  }
+  return digest.digest('hex');
+}
+
 /**
  * Builds the image of test/containers/<name> unless there is one of the very same files, and gives its tag.
  * The tag is a digest of these files, so that several processes may build it at once: whoever comes last puts the
@@ -24,9 +33,7 @@ async function sourcesOf(name: ImageName): Promise<string[]> {
 export async function containerImage(name: ImageName): Promise<string> {
   const { GenericContainer, ImageName, getContainerRuntimeClient } = await loadTestcontainers();
   const sources = await sourcesOf(name);
-  const digest = createHash('sha256');
-  for (const source of sources) digest.update(source).update(await readFile(inRepository(source)));
-  const tag = `latchkey-test-${name}:${digest.digest('hex').slice(0, 12)}`;
+  const tag = `latchkey-test-${name}:${(await digestOfSources(name)).slice(0, 12)}`;
 
   const engine = await getContainerRuntimeClient();
   if (await engine.image.exists(ImageName.fromString(tag))) return tag;

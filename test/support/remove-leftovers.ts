@@ -1,15 +1,7 @@
 import { hostname } from 'node:os';
 import { getContainerRuntimeClient } from 'testcontainers';
 import { ownerLabel } from './container-part.ts';
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
+import { isAlive } from './is-alive.ts';
 
 /** Removes the containers that test processes of this machine have left behind by dying. */
 export async function removeLeftovers(): Promise<void> {
