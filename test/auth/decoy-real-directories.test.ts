@@ -5,7 +5,7 @@ import { createTimedDecoy, type Decoy } from '../../src/auth/decoy.ts';
 import type { Directory } from '../../src/ports/directory.ts';
 import { ldapDirectory } from '../adapters/ldap/options.ts';
 import { interleaved, isApart } from '../service/distributions.ts';
-import { describeWithEngine } from '../support/describe-with-engine.ts';
+import { describeWithDirectory } from '../support/describe-with-directory.ts';
 import { startOpenLdap } from '../support/open-ldap.ts';
 import { type SambaAd, startSambaAd } from '../support/samba-ad.ts';
 import { attempt, authenticating, outcomeOf } from './authenticating.ts';
@@ -53,7 +53,7 @@ describe('a refusal with OpenLDAP', () => {
   compareRefusals(() => directory);
 });
 
-describeWithEngine('a refusal with Samba AD', () => {
+describeWithDirectory('samba-ad', 'a refusal with Samba AD', () => {
   const parts = new AsyncDisposableStack();
   let directory: Directory;
   beforeAll(async () => {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { describeWithEngine } from '../support/describe-with-engine.ts';
+import { describeWithDirectory } from '../support/describe-with-directory.ts';
 import { type SambaAd, startSambaAd } from '../support/samba-ad.ts';
 import { consult, settingsOf } from './consult.ts';
 
-describeWithEngine('the doctor at an Active Directory', () => {
+describeWithDirectory('samba-ad', 'the doctor at an Active Directory', () => {
   let server: SambaAd;
   beforeAll(async () => {
     server = await startSambaAd({ strongAuth: true });

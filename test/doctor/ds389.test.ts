@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { describeWithEngine } from '../support/describe-with-engine.ts';
+import { describeWithDirectory } from '../support/describe-with-directory.ts';
 import { type Ds389, startDs389 } from '../support/ds389.ts';
 import { consult, settingsOf } from './consult.ts';
 
-describeWithEngine('the doctor at a 389 Directory Server', () => {
+describeWithDirectory('ds389', 'the doctor at a 389 Directory Server', () => {
   let server: Ds389;
   beforeAll(async () => {
     server = await startDs389();

@@ -1,4 +1,4 @@
-import { describeWithEngine } from '../support/describe-with-engine.ts';
+import { describeWithDirectory } from '../support/describe-with-directory.ts';
 import { testLeavers } from './leaving/suite.ts';
 
-describeWithEngine('the key of somebody of 389 Directory Server', () => testLeavers('ds389'));
+describeWithDirectory('ds389', 'the key of somebody of 389 Directory Server', () => testLeavers('ds389'));

@@ -1,4 +1,6 @@
-import { describeWithEngine } from '../support/describe-with-engine.ts';
+import { describeWithDirectory } from '../support/describe-with-directory.ts';
 import { testLeavers } from './leaving/suite.ts';
 
-describeWithEngine('the key of somebody of Active Directory (Samba)', () => testLeavers('activeDirectory'));
+describeWithDirectory('samba-ad', 'the key of somebody of Active Directory (Samba)', () =>
+  testLeavers('activeDirectory'),
+);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { bindAnswer } from '../support/bind-answer.ts';
-import { describeWithEngine } from '../support/describe-with-engine.ts';
+import { describeWithDirectory } from '../support/describe-with-directory.ts';
 import { type Besieged, besiegedActiveDirectory, besiegedOpenLdap } from './besieged.ts';
 import { type Guarded, startGuarded } from './guarded.ts';
 
@@ -93,4 +93,8 @@ function besiege(
 }
 
 besiege(describe, 'OpenLDAP', () => besiegedOpenLdap(THRESHOLD));
-besiege(describeWithEngine, 'Active Directory', () => besiegedActiveDirectory(THRESHOLD));
+besiege(
+  (name, suite) => describeWithDirectory('samba-ad', name, suite),
+  'Active Directory',
+  () => besiegedActiveDirectory(THRESHOLD),
+);

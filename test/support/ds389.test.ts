@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Client } from 'ldapts';
 import { type BindAnswer, bindAnswer, SUCCESS, WRONG_PASSWORD } from './bind-answer.ts';
-import { describeWithEngine } from './describe-with-engine.ts';
+import { describeWithDirectory } from './describe-with-directory.ts';
 import { type Ds389, startDs389 } from './ds389.ts';
 import { samplePeople } from './sample-people.ts';
 import { searchAsService } from './search-as-service.ts';
@@ -32,7 +32,7 @@ const anonymous: BindAnswer = {
   policy: undefined,
 };
 
-describeWithEngine('a started 389 Directory Server', () => {
+describeWithDirectory('ds389', 'a started 389 Directory Server', () => {
   let server: Ds389;
   beforeAll(async () => {
     server = await startDs389();

@@ -1,4 +1,4 @@
-import { type DirectoryContainer, startDirectoryContainer } from './directory-container.ts';
+import { type DirectoryServer, startDirectoryServer } from './directory-server.ts';
 
 /**
  * A running 389 Directory Server that serves dc=example,dc=org to those who have bound.
@@ -9,7 +9,7 @@ import { type DirectoryContainer, startDirectoryContainer } from './directory-co
  * Ten wrong passwords lock (passwordMaxFailure of cn=config, which the service account may read) until an admin
  * resets it.
  */
-export type Ds389 = DirectoryContainer & {
+export type Ds389 = DirectoryServer & {
   /** ldaps://localhost:tlsPort. The certificate is for localhost only. */
   readonly tlsUrl: string;
   readonly baseDn: string;
@@ -20,9 +20,9 @@ export type Ds389 = DirectoryContainer & {
   readonly servicePassword: string;
 };
 
-/** Starts a 389 Directory Server of its own on free ports, in a container. Throws when the engine cannot. */
+/** Starts a 389 Directory Server of its own on free ports. Throws, with its words, when it does not come up. */
 export async function startDs389(): Promise<Ds389> {
-  const server = await startDirectoryContainer('ds389');
+  const server = await startDirectoryServer({ name: 'ds389', caFile: '/etc/dirsrv/ssca/ca.crt' });
   return {
     ...server,
     tlsUrl: `ldaps://localhost:${server.tlsPort}`,

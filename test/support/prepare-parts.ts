@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { makeRunCertificates } from './certificates.ts';
 import { containerImage, type ImageName } from './container-image.ts';
+import { type DirectoryName, directoryTitles, noteDirectory } from './directory-names.ts';
+import { directoryTemplate, removeStates, whyNoProcess } from './directory-template.ts';
 import { partsMode } from './parts.ts';
 import { bundlePrograms } from './programs.ts';
 import { beginTestRun } from './test-run.ts';
@@ -17,10 +19,26 @@ async function buildImages(): Promise<void> {
   await Promise.all([build(), build()]);
 }
 
+/** Makes both directories that processes copy, and notes why one cannot be had. */
+async function prepareDirectories(): Promise<void> {
+  await removeStates();
+  const prepare = async (name: DirectoryName) => {
+    let why = await whyNoProcess(name);
+    if (why === undefined) {
+      await directoryTemplate(name).catch((error: Error & { stdout?: string }) => {
+        console.warn(`${directoryTitles[name]} cannot be made: ${error.message}\n${error.stdout ?? ''}`);
+        why = 'it could not be made, see the beginning of the output';
+      });
+    }
+    noteDirectory(name, why);
+  };
+  await Promise.all([prepare('samba-ad'), prepare('ds389')]);
+}
+
 /**
  * Jest calls this once, before any test: names the run, decides for all of them where the servers run, builds the images
- * (which takes longer than a test may) and removes containers that a killed run has left. It makes the certificates and the
- * bundles of our programs, which are the same in all tests.
+ * (which takes longer than a test may), or else the directories that are made once, and removes what a killed run has left.
+ * It makes the certificates and the bundles of our programs, which are the same in all tests.
  * An engine that cannot build them, say because it cannot pull their base, is as good as none where slapd and
  * redis-server are installed. Throws where they are not, or LATCHKEY_TEST_PARTS=container insists.
  */
@@ -42,5 +60,9 @@ export default async function prepareParts(): Promise<void> {
     }
   }
   process.env['LATCHKEY_TEST_PARTS'] = mode;
-  await Promise.all([bundlePrograms(), makeRunCertificates()]);
+  await Promise.all([
+    bundlePrograms(),
+    makeRunCertificates(),
+    ...(mode === 'process' ? [prepareDirectories()] : []),
+  ]);
 }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Client } from 'ldapts';
 import { bindAnswer } from './bind-answer.ts';
-import { describeWithEngine } from './describe-with-engine.ts';
+import { describeWithDirectory } from './describe-with-directory.ts';
 import { type SambaAd, startSambaAd } from './samba-ad.ts';
 import { searchAsService } from './search-as-service.ts';
 
@@ -23,7 +23,7 @@ const strongAuthRequired = {
   policy: undefined,
 };
 
-describeWithEngine('a started Samba AD', () => {
+describeWithDirectory('samba-ad', 'a started Samba AD', () => {
   let server: SambaAd;
   beforeAll(async () => {
     server = await startSambaAd();
@@ -127,7 +127,7 @@ describeWithEngine('a started Samba AD', () => {
   });
 });
 
-describeWithEngine('a Samba AD with strong authentication', () => {
+describeWithDirectory('samba-ad', 'a Samba AD with strong authentication', () => {
   test('takes a bind in TLS under its own name, and none in clear', async () => {
     await using server = await startSambaAd({ strongAuth: true });
     for (const password of ['alice-secret', 'wrong']) {

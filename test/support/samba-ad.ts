@@ -1,4 +1,4 @@
-import { type DirectoryContainer, startDirectoryContainer } from './directory-container.ts';
+import { type DirectoryServer, startDirectoryServer } from './directory-server.ts';
 
 /**
  * A running Samba that is the Active Directory domain controller of ad.example.org.
@@ -9,7 +9,7 @@ import { type DirectoryContainer, startDirectoryContainer } from './directory-co
  * holds alice, staff developers and carol, `Sales, West` bob, ring-a bob and ring-b, ring-b ring-a.
  * Ten wrong passwords lock for half an hour (lockoutThreshold, lockoutDuration of the domain's root entry).
  */
-export type SambaAd = DirectoryContainer & {
+export type SambaAd = DirectoryServer & {
   /** ldaps://127.0.0.1:tlsPort. The certificate is not for that address, but for `tlsServerName`. */
   readonly tlsUrl: string;
   /** The only name in the certificate, as it is in AD. */
@@ -31,10 +31,12 @@ export type SambaAdOptions = {
   strongAuth?: boolean;
 };
 
-/** Starts a domain controller of its own on free ports, in a container. Throws when the engine cannot. */
+/** Starts a domain controller of its own on free ports. Throws, with its words, when it does not come up. */
 export async function startSambaAd(options: SambaAdOptions = {}): Promise<SambaAd> {
-  const server = await startDirectoryContainer('samba-ad', {
-    STRONG_AUTH: options.strongAuth ? 'yes' : 'no',
+  const server = await startDirectoryServer({
+    name: 'samba-ad',
+    env: { STRONG_AUTH: options.strongAuth ? 'yes' : 'no' },
+    caFile: '/etc/samba/certs/ca.crt',
   });
   return {
     ...server,

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Serves the instance that is in the image. Prints READY once it answers. It becomes ns-slapd: SIGTERM ends it.
+# Serves the instance that provision.sh has made. Prints READY once it answers. It becomes ns-slapd: SIGTERM ends it.
 set -eu
 pid_file=/run/dirsrv/slapd-localhost.pid
 say_when_ready() {

@@ -1,8 +1,8 @@
 #!/bin/sh
-# Makes a CA and the domain controller's certificate in /certs. Its only name is the one that AD gives it.
+# Makes a CA and the domain controller's certificate in /etc/samba/certs. Its only name is the one that AD gives it.
 set -eu
 name=dc1.ad.example.org
-mkdir -p /certs && cd /certs
+mkdir -p /etc/samba/certs && cd /etc/samba/certs
 openssl req -x509 -newkey rsa:2048 -nodes -sha256 -days 3650 -subj "/CN=Latchkey test AD CA" \
   -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign,cRLSign \
   -keyout ca.key -out ca.crt 2>/dev/null

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Serves the domain that is in the image. Prints READY once it answers and lena is locked. It becomes samba: SIGTERM ends it.
+# Serves the domain that provision.sh has made. Prints READY once it answers and lena is locked. It becomes samba: SIGTERM ends it.
 #   STRONG_AUTH  `yes`, as AD's default is: a simple bind without TLS is refused (unset: it is taken)
 set -eu
 echo "ldap server require strong auth = ${STRONG_AUTH:-no}" >/etc/samba/strong-auth.conf

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { describeWithEngine } from '../../support/describe-with-engine.ts';
+import { describeWithDirectory } from '../../support/describe-with-directory.ts';
 import { inRepository } from '../../support/repository.ts';
 import { requestLine } from '../request-lines.ts';
 import { signIn } from '../stack.ts';
@@ -105,5 +105,5 @@ function suite(directory: DirectoryName): () => void {
 }
 
 describe('a sign-in at OpenLDAP', suite('openLdap'));
-describeWithEngine('a sign-in at Active Directory (Samba)', suite('activeDirectory'));
-describeWithEngine('a sign-in at 389 Directory Server', suite('ds389'));
+describeWithDirectory('samba-ad', 'a sign-in at Active Directory (Samba)', suite('activeDirectory'));
+describeWithDirectory('ds389', 'a sign-in at 389 Directory Server', suite('ds389'));

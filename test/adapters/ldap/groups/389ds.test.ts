@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Attribute, Change, Client } from 'ldapts';
-import { describeWithEngine } from '../../../support/describe-with-engine.ts';
+import { describeWithDirectory } from '../../../support/describe-with-directory.ts';
 import { type Ds389, startDs389 } from '../../../support/ds389.ts';
 import { dnOf } from '../options.ts';
 import { admitOver } from './admit-over.ts';
@@ -10,7 +10,7 @@ const group = (name: string) => `cn=${name},${base}`;
 const alice = { dn: dnOf('alice') };
 const bob = { dn: dnOf('bob') };
 
-describeWithEngine('groups of 389 Directory Server', () => {
+describeWithDirectory('ds389', 'groups of 389 Directory Server', () => {
   let server: Ds389;
   beforeAll(async () => {
     server = await startDs389();

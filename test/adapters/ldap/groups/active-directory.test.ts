@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Client } from 'ldapts';
 import { Unavailable } from '../../../../src/errors.ts';
-import { describeWithEngine } from '../../../support/describe-with-engine.ts';
+import { describeWithDirectory } from '../../../support/describe-with-directory.ts';
 import { type SambaAd, startSambaAd } from '../../../support/samba-ad.ts';
 import { admitOver } from './admit-over.ts';
 
@@ -14,7 +14,7 @@ const josé = { dn: `CN=José Núñez,OU=People,${suffix}` };
 const outside = `CN=outside,OU=People,${suffix}`;
 const crowd = 60;
 
-describeWithEngine('groups of Active Directory', () => {
+describeWithDirectory('samba-ad', 'groups of Active Directory', () => {
   let server: SambaAd;
   beforeAll(async () => {
     server = await startSambaAd();

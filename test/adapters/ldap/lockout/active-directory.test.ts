@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Client } from 'ldapts';
 import { createLdapDirectory } from '../../../../src/adapters/ldap/ldap-directory.ts';
-import { describeWithEngine } from '../../../support/describe-with-engine.ts';
+import { describeWithDirectory } from '../../../support/describe-with-directory.ts';
 import { recordingLog } from '../../../support/recording-log.ts';
 import { type SambaAd, startSambaAd } from '../../../support/samba-ad.ts';
 import { startTcpProxy } from '../../../support/tcp-proxy.ts';
@@ -33,7 +33,7 @@ async function addPolicy(
   });
 }
 
-describeWithEngine('the lockout of Active Directory', () => {
+describeWithDirectory('samba-ad', 'the lockout of Active Directory', () => {
   let server: SambaAd;
   beforeAll(async () => {
     server = await startSambaAd();

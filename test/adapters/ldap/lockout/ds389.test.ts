@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { Attribute, Change, Client } from 'ldapts';
 import { createLdapDirectory } from '../../../../src/adapters/ldap/ldap-directory.ts';
-import { describeWithEngine } from '../../../support/describe-with-engine.ts';
+import { describeWithDirectory } from '../../../support/describe-with-directory.ts';
 import { type Ds389, startDs389 } from '../../../support/ds389.ts';
 import { recordingLog } from '../../../support/recording-log.ts';
 import { startTcpProxy } from '../../../support/tcp-proxy.ts';
@@ -11,7 +11,7 @@ const own = 'cn=strict,dc=example,dc=org';
 const bob = 'uid=bob,ou=people,dc=example,dc=org';
 const byDefault = { threshold: 10, windowMs: 600_000 };
 
-describeWithEngine('the lockout of a 389 Directory Server', () => {
+describeWithDirectory('ds389', 'the lockout of a 389 Directory Server', () => {
   let server: Ds389;
   let admin: Client;
   beforeAll(async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Attribute, Change, Client } from 'ldapts';
 import type { LdapDirectoryOptions } from '../../../../src/adapters/ldap/ldap-directory.ts';
 import { bindAnswer } from '../../../support/bind-answer.ts';
-import { describeWithEngine } from '../../../support/describe-with-engine.ts';
+import { describeWithDirectory } from '../../../support/describe-with-directory.ts';
 import { type SambaAd, startSambaAd } from '../../../support/samba-ad.ts';
 import { ldapDirectory } from '../options.ts';
 import { activeDirectoryPreset } from './active-directory-preset.ts';
@@ -49,7 +49,7 @@ const forms: [string, Partial<LdapDirectoryOptions>, { alice: string; dora: stri
   ['bound by DOMAIN\\name', downLevel, { alice: 'alice', dora: 'dora', boundAs: 'AD\\alice' }],
 ];
 
-describeWithEngine('people of Active Directory', () => {
+describeWithDirectory('samba-ad', 'people of Active Directory', () => {
   let server: SambaAd;
   beforeAll(async () => {
     server = await startSambaAd();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { describeWithEngine } from '../../../support/describe-with-engine.ts';
+import { describeWithDirectory } from '../../../support/describe-with-directory.ts';
 import { type Ds389, startDs389 } from '../../../support/ds389.ts';
 import { ldapOptions } from '../options.ts';
 import { type Judge, startJudge } from './judge-over.ts';
@@ -22,7 +22,7 @@ const rows: (readonly [uid: string, right: string, wrong: string, isDisabled: bo
   ['lena', 'account-locked', 'account-locked', false],
 ];
 
-describeWithEngine('a password of 389 Directory Server', () => {
+describeWithDirectory('ds389', 'a password of 389 Directory Server', () => {
   let server: Ds389;
   let over: Judge;
   beforeAll(async () => {

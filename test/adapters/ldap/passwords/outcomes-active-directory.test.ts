@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { describeWithEngine } from '../../../support/describe-with-engine.ts';
+import { describeWithDirectory } from '../../../support/describe-with-directory.ts';
 import { type SambaAd, startSambaAd } from '../../../support/samba-ad.ts';
 import { activeDirectoryPreset as preset } from './active-directory-preset.ts';
 import { type Judge, startJudge } from './judge-over.ts';
@@ -16,7 +16,7 @@ const rows: (readonly [name: string, right: string, wrong: string, isDisabled: b
   ['wanda', 'other-workstation', 'wrong-password', false],
 ];
 
-describeWithEngine('a password of Active Directory', () => {
+describeWithDirectory('samba-ad', 'a password of Active Directory', () => {
   let server: SambaAd;
   let over: Judge;
   beforeAll(async () => {

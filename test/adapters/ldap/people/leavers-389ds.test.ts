@@ -1,4 +1,4 @@
-import { describeWithEngine } from '../../../support/describe-with-engine.ts';
+import { describeWithDirectory } from '../../../support/describe-with-directory.ts';
 import { startDs389 } from '../../../support/ds389.ts';
 import { groupOptions } from '../groups/admit-over.ts';
 import { dnOf, personAttributes } from '../options.ts';
@@ -6,7 +6,7 @@ import { testLeavers } from './leavers-of.ts';
 
 const base = 'ou=groups,dc=example,dc=org';
 
-describeWithEngine('leavers of 389 Directory Server', () => {
+describeWithDirectory('ds389', 'leavers of 389 Directory Server', () => {
   testLeavers(async () => {
     const server = await startDs389();
     return {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Client } from 'ldapts';
-import { describeWithEngine } from '../../../support/describe-with-engine.ts';
+import { describeWithDirectory } from '../../../support/describe-with-directory.ts';
 import { type SambaAd, startSambaAd } from '../../../support/samba-ad.ts';
 import { groupOptions } from '../groups/admit-over.ts';
 import { ldapDirectory } from '../options.ts';
@@ -19,7 +19,7 @@ const optionsOf = (server: SambaAd) => ({
   ...{ urls: [server.url], bindDn: server.serviceDn, bindPassword: server.servicePassword },
 });
 
-describeWithEngine('leavers of Active Directory', () => {
+describeWithDirectory('samba-ad', 'leavers of Active Directory', () => {
   testLeavers(async () => {
     const server = await startSambaAd();
     return {
@@ -42,31 +42,35 @@ describeWithEngine('leavers of Active Directory', () => {
   });
 });
 
-describeWithEngine('a whole domain of Active Directory, which refers to the rest of the forest', () => {
-  let server: SambaAd;
-  let admin: Client;
-  beforeAll(async () => {
-    server = await startSambaAd();
-    admin = new Client({ url: server.url, timeout: 30_000 });
-    await admin.bind(server.adminDn, server.adminPassword);
-  });
-  afterAll(async () => {
-    await admin.unbind();
-    await server?.[Symbol.asyncDispose]();
-  });
+describeWithDirectory(
+  'samba-ad',
+  'a whole domain of Active Directory, which refers to the rest of the forest',
+  () => {
+    let server: SambaAd;
+    let admin: Client;
+    beforeAll(async () => {
+      server = await startSambaAd();
+      admin = new Client({ url: server.url, timeout: 30_000 });
+      await admin.bind(server.adminDn, server.adminPassword);
+    });
+    afterAll(async () => {
+      await admin.unbind();
+      await server?.[Symbol.asyncDispose]();
+    });
 
-  test('shows that somebody was deleted', async () => {
-    const { searchReferences } = await admin.search(suffix, { filter: '(sAMAccountName=nobody)' });
-    expect(searchReferences).not.toEqual([]);
-    await using directory = ldapDirectory({ ...optionsOf(server), userBase: suffix });
-    await admin.add(dnOf('leaver'), entryOf('leaver'));
-    const found = await Promise.all(['alice', 'leaver'].map((name) => directory.find(name)));
-    const people = found.flatMap((one) => ('principal' in one ? [one.principal] : []));
-    const recheck = () => Promise.all(people.map((person) => directory.recheck(person)));
-    expect(await recheck()).toMatchObject(
-      ['alice', 'leaver'].map((username) => ({ principal: { username } })),
-    );
-    await admin.del(dnOf('leaver'));
-    expect(await recheck()).toMatchObject([{ principal: { username: 'alice' } }, { out: 'not-found' }]);
-  });
-});
+    test('shows that somebody was deleted', async () => {
+      const { searchReferences } = await admin.search(suffix, { filter: '(sAMAccountName=nobody)' });
+      expect(searchReferences).not.toEqual([]);
+      await using directory = ldapDirectory({ ...optionsOf(server), userBase: suffix });
+      await admin.add(dnOf('leaver'), entryOf('leaver'));
+      const found = await Promise.all(['alice', 'leaver'].map((name) => directory.find(name)));
+      const people = found.flatMap((one) => ('principal' in one ? [one.principal] : []));
+      const recheck = () => Promise.all(people.map((person) => directory.recheck(person)));
+      expect(await recheck()).toMatchObject(
+        ['alice', 'leaver'].map((username) => ({ principal: { username } })),
+      );
+      await admin.del(dnOf('leaver'));
+      expect(await recheck()).toMatchObject([{ principal: { username: 'alice' } }, { out: 'not-found' }]);
+    });
+  },
+);

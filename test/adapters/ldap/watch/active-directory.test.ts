@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Unavailable } from '../../../../src/errors.ts';
-import { describeWithEngine } from '../../../support/describe-with-engine.ts';
+import { describeWithDirectory } from '../../../support/describe-with-directory.ts';
 import { type SambaAd, startSambaAd } from '../../../support/samba-ad.ts';
 import { startTcpProxy } from '../../../support/tcp-proxy.ts';
 import { groupOptions } from '../groups/admit-over.ts';
@@ -15,7 +15,7 @@ const group = (name: string) => `CN=${name},${base}`;
 const person = (name: string) => `CN=${name},OU=People,${suffix}`;
 const longAgo = '132223104000000000';
 
-describeWithEngine('a watch of Active Directory', () => {
+describeWithDirectory('samba-ad', 'a watch of Active Directory', () => {
   let server: SambaAd;
   let admin: Admin;
   let added = 0;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Unavailable } from '../../../../src/errors.ts';
-import { describeWithEngine } from '../../../support/describe-with-engine.ts';
+import { describeWithDirectory } from '../../../support/describe-with-directory.ts';
 import { type Ds389, startDs389 } from '../../../support/ds389.ts';
 import { startTcpProxy } from '../../../support/tcp-proxy.ts';
 import { dnOf, personAttributes } from '../options.ts';
@@ -9,7 +9,7 @@ import { requiredGroup, startWatching, watchOptions } from './watching.ts';
 
 const group = (name: string) => `cn=${name},ou=groups,dc=example,dc=org`;
 
-describeWithEngine('a watch of 389 Directory Server', () => {
+describeWithDirectory('ds389', 'a watch of 389 Directory Server', () => {
   let server: Ds389;
   let admin: Admin;
   let people = 0;
