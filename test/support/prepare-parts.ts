@@ -27,9 +27,10 @@ async function prepareDirectories(): Promise<void> {
     if (why === undefined) {
       await directoryTemplate(name).catch((error: Error & { stdout?: string }) => {
         console.warn(`${directoryTitles[name]} cannot be made: ${error.message}\n${error.stdout ?? ''}`);
-        why = 'it could not be made, see the beginning of the output';
+        why = 'it could not be made, see above the tests';
       });
     }
+    if (why !== undefined) console.warn(`Without tests with ${directoryTitles[name]}: ${why}`);
     noteDirectory(name, why);
   };
   await Promise.all([prepare('samba-ad'), prepare('ds389')]);

@@ -123,7 +123,7 @@ async function activeDirectory(): Promise<Leavable> {
   };
 }
 
-/** Start each of them on free ports, in containers where it is not OpenLDAP. */
+/** Start each of them on free ports. */
 export const startLeavable: Record<DirectoryName, () => Promise<Leavable>> = {
   openLdap,
   activeDirectory,

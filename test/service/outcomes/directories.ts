@@ -63,7 +63,7 @@ async function ds389(): Promise<Peopled> {
   };
 }
 
-/** Start each of them on free ports, in containers where it is not OpenLDAP. */
+/** Start each of them on free ports. */
 export const startDirectory: Record<DirectoryName, () => Promise<Peopled>> = {
   openLdap,
   activeDirectory,
