@@ -62,6 +62,7 @@ make_node() (
 FROM $base
 COPY root/ /
 $trust
+RUN apt-get -qq update && apt-get -qq install -y --no-install-recommends libatomic1 >/dev/null && rm -rf /var/lib/apt/lists/*
 RUN groupadd --gid 1000 node && useradd --uid 1000 --gid node --shell /bin/bash --create-home node && npm --version
 CMD ["node"]
 D

@@ -56,6 +56,8 @@ install_npm_packages() {
     say 'installing the npm packages (npm ci)'
     npm ci --no-audit --no-fund --loglevel=error </dev/null >&2
   fi
+  # Node 26 is linked to a library that a slim Debian lacks.
+  case $(node --version 2>&1) in *libatomic.so.1*) ! command -v apt-get >/dev/null || apt_install libatomic1 ;; esac
   version=$(node --version) || version=none
   major=${version#v}
   if ! [ "${major%%.*}" -ge 24 ] 2>/dev/null; then
