@@ -48,35 +48,35 @@ describe('in a browser', () => {
   });
 
   describe.each(Object.keys(PAGES))('the page "%s"', (name) => {
-    const show = async (
-      colorScheme: 'light' | 'dark',
-      size: keyof typeof SIZES,
-      look = async (_page: Page): Promise<void> => {},
-    ) => {
-      const page = await browsing.open({ colorScheme, viewport: SIZES[size] });
+    // Loaded once: the looks are styles alone, which follow the window.
+    let page: Page;
+    beforeAll(async () => {
+      page = await browsing.open();
       await PAGES[name]?.(page);
-      expect(await page.title()).not.toBe('');
-      await look(page);
-      const width = await page.evaluate('document.documentElement.scrollWidth');
-      expect(width).toBeLessThanOrEqual(SIZES[size].width);
-      if (process.env['UPDATE_SCREENSHOTS'] === '1' && size === 'wide' && SCREENSHOTS.includes(name)) {
-        await page.screenshot({ path: inRepository('docs/screenshots', `${name}-${colorScheme}.png`) });
-      }
-      await page.context().close();
-      expect(browsing.complaints).toEqual([]);
-    };
+    });
+    afterAll(async () => {
+      await page?.context().close();
+    });
 
-    // Colours are the scheme's, places the size's: axe-core need look at each of them only once.
     test.each([
       ['light', 'wide'],
-      ['dark', 'narrow'],
-    ] as const)('(%s, %s) has a title, fits, and has no fault that axe-core knows', (colorScheme, size) =>
-      show(colorScheme, size, async (page) => expect(await accessibilityFaults(page)).toEqual([])),
-    );
-
-    test.each([
-      ['dark', 'wide'],
       ['light', 'narrow'],
-    ] as const)('(%s, %s) has a title, and fits', (colorScheme, size) => show(colorScheme, size));
+      ['dark', 'wide'],
+      ['dark', 'narrow'],
+    ] as const)(
+      '(%s, %s) has a title, fits, and has no fault that axe-core knows',
+      async (colorScheme, size) => {
+        await page.emulateMedia({ colorScheme });
+        await page.setViewportSize(SIZES[size]);
+        expect(await page.title()).not.toBe('');
+        expect(await accessibilityFaults(page)).toEqual([]);
+        const width = await page.evaluate('document.documentElement.scrollWidth');
+        expect(width).toBeLessThanOrEqual(SIZES[size].width);
+        if (process.env['UPDATE_SCREENSHOTS'] === '1' && size === 'wide' && SCREENSHOTS.includes(name)) {
+          await page.screenshot({ path: inRepository('docs/screenshots', `${name}-${colorScheme}.png`) });
+        }
+        expect(browsing.complaints).toEqual([]);
+      },
+    );
   });
 });

@@ -46,7 +46,7 @@ export async function startTwoServers(): Promise<TwoServers> {
   await using starting = new AsyncDisposableStack();
   const ldif = replicated();
   const first = starting.use(await startOpenLdap({ ldif }));
-  const second = starting.use(await startOpenLdap({ ldif }));
+  const second = starting.use(await startOpenLdap({ ldif, ownCa: true }));
   const redis = starting.use(await startRedis());
   const parts = starting.move();
   const caFile = yamlFile([first, second].map((one) => readFileSync(one.caFile, 'utf8')).join('\n'));

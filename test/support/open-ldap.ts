@@ -57,12 +57,20 @@ export type OpenLdapOptions = {
    * is one for them, and a SASL bind EXTERNAL with it is one as the service account.
    */
   verifyClient?: 'demand' | 'allow';
+  /** Whether its CA has signed for it alone: as a process it has that of the run otherwise. */
+  ownCa?: boolean;
   /** Where to run it; without it, where `partsMode` says. */
   mode?: PartsMode;
 };
 
 type Ports = { port: number; tlsPort: number };
-type Content = { ldif: string; laterLdif: string; env: Record<string, string>; certificates: string[] };
+type Content = {
+  ldif: string;
+  laterLdif: string;
+  env: Record<string, string>;
+  certificates: string[];
+  certsFrom: string | undefined;
+};
 
 async function startInContainer(dir: string, { port, tlsPort }: Ports, content: Content): Promise<Part> {
   await using starting = new AsyncDisposableStack();
@@ -93,7 +101,6 @@ async function startAsProcess(dir: string, { port, tlsPort }: Ports, content: Co
   const [seed, later] = [join(dir, 'seed.ldif'), join(dir, 'later-seed.ldif')];
   await writeFile(seed, content.ldif);
   await writeFile(later, content.laterLdif);
-  const certs = openLdapCertificates();
   return startProcess({
     name: 'OpenLDAP (slapd)',
     command: 'sh',
@@ -101,7 +108,7 @@ async function startAsProcess(dir: string, { port, tlsPort }: Ports, content: Co
     env: {
       ...content.env,
       ...(content.laterLdif && { LATER_LDIF: later }),
-      ...(certs && { CERTS_FROM: certs }),
+      ...(content.certsFrom && { CERTS_FROM: content.certsFrom }),
     },
     ready: /^READY$/m,
   });
@@ -123,6 +130,7 @@ authz-regexp "^cn=latchkey,o=example$" "${serviceDn}"`;
       SLAPD_OVERLAYS: policies?.overlays ?? '',
       ...(verifying && { CLIENT_SUBJECT }),
     },
+    certsFrom: options.ownCa ? undefined : openLdapCertificates(),
     certificates: verifying ? ['ca.crt', 'client.crt', 'client.key'] : ['ca.crt'],
   };
 }

@@ -19,13 +19,13 @@ const REQUIRE = `import { createRequire } from 'node:module'; const require = cr
  */
 export async function bundlePrograms(): Promise<void> {
   // Imported here: only the process that bundles loads it.
-  const { build } = await import('esbuild');
+  const { buildSync } = await import('esbuild');
   const made = inRepository(BUNDLES, `made-${process.pid}`);
   const programs = inRepository(BUNDLES, 'src/programs');
   await mkdir(programs, { recursive: true });
   await link(LINKS.config, inRepository(BUNDLES, 'config'));
   await link(LINKS.assets, join(programs, 'assets'));
-  await build({
+  buildSync({
     absWorkingDir: inRepository(),
     entryPoints: ['src/main.ts', 'src/cli.ts'],
     outdir: made,
