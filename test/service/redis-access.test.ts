@@ -82,7 +82,8 @@ describe.each(Object.entries(FORMS))(`%s that asks for ${ASKED}`, (_form, start)
     dir = await mkdtemp(join(tmpdir(), 'latchkey-redis-access-'));
     await writeFile(join(dir, 'ca.crt'), certificates.ca);
     await writeFile(join(dir, 'stranger.crt'), certificates.strangerCa);
-    [ldap, redis] = await Promise.all([startOpenLdap(), start(SPEAKS_TLS ? { tls: certificates } : {})]);
+    ldap = await startOpenLdap();
+    redis = await start(SPEAKS_TLS ? { tls: certificates } : {});
     env = {
       ...redis.env,
       REDIS_USERNAME: 'latchkey',
