@@ -70,6 +70,7 @@ const root = process.platform === 'linux' && process.getuid?.() === 0;
       const port = await freePort();
       const mark = `mark of ${state}`;
       return {
+        name: 'an echo',
         ...{ state, folders: join(dir, 'folders'), ports: [{ server: 389, host: port }], ready: /READY/ },
         ...{ command: ['/usr/bin/python3', '-c', echo, mark], port, mark },
       } satisfies ApartOptions & Record<string, unknown>;
