@@ -3,6 +3,9 @@ import type { Log } from '../../ports/log.ts';
 import type { ClusterConnection } from './cluster-connection.ts';
 import { reportRefusedWrites } from './report-refused-writes.ts';
 
+/** So many reasons are told of one absence: addresses and ports in them differ from node to node. */
+const MOST_REASONS = 4;
+
 /** One line when Redis goes and one when it comes, however often connecting fails in between. */
 export function reportState(client: Redis, log: Log): void {
   const state = createState(log);
@@ -13,7 +16,7 @@ export function reportState(client: Redis, log: Log): void {
   client.on('failure', reportRefusedWrites(log));
 }
 
-/** The same for a Cluster, which counts as away while any part of it is. */
+/** The same for a Cluster, which counts as away while any part of it is; with what its nodes say of why. */
 export function reportClusterState(cluster: ClusterConnection, log: Log): void {
   const state = createState(log);
   const look = () => {
@@ -22,6 +25,7 @@ export function reportClusterState(cluster: ClusterConnection, log: Log): void {
   let nodeError: Error | undefined;
   cluster.on('node error', (err: Error) => {
     nodeError = err;
+    state.explain(err);
   });
   cluster.on('error', (err: Error & { lastNodeError?: Error }) => {
     state.lose('Redis is away: sign-ins and verifications answer 503', { err: err.lastNodeError ?? err });
@@ -46,18 +50,28 @@ export function reportClusterState(cluster: ClusterConnection, log: Log): void {
 function createState(log: Log) {
   let isAway = false;
   let isFound = false;
+  /** Told of this absence. */
+  const reasons = new Set<string>();
   return {
-    lose(message: string, fields: object = {}) {
+    lose(message: string, fields: { readonly err?: Error; readonly node?: string } = {}) {
       if (isAway) return;
       isAway = true;
       isFound = false;
+      if (fields.err) reasons.add(fields.err.message);
       log.error(fields, message);
+    },
+    /** What a node has met with may come after the loss, whose own reason may be no more than a closed connection. */
+    explain(err: Error) {
+      if (!isAway || reasons.has(err.message) || reasons.size >= MOST_REASONS) return;
+      reasons.add(err.message);
+      log.error({ err }, 'Redis is away, and one of its nodes says why');
     },
     find() {
       if (isFound) return;
       log.info({}, isAway ? 'Redis is back' : 'Redis is connected');
       isAway = false;
       isFound = true;
+      reasons.clear();
     },
   };
 }
