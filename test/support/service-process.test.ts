@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { freePort } from './free-port.ts';
 import { startServiceProcess } from './service-process.ts';
+import { until } from './until.ts';
 
 // Here it is started from src/, as `npm start` does, where other tests start a bundle.
 delete process.env['LATCHKEY_TEST_PROGRAMS'];
@@ -18,7 +19,7 @@ const env = {
 test('a started service answers, writes its log as JSON, and ends at SIGTERM', async () => {
   await using service = await startServiceProcess(env);
   expect((await fetch(`${service.url}/healthz`)).status).toBe(200);
-  expect(service.logs().length).toBeGreaterThan(0);
+  await until('something is logged', () => service.logs().length > 0);
   expect(service.stderr()).toBe('');
   service.signal('SIGTERM');
   expect(await service.exited).toEqual({ code: 0, signal: null });
@@ -48,7 +49,7 @@ test('a service that ends before it answers is an error with its exit code and i
     code: 78,
     stderr: expect.stringContaining('LATCHKEY_SECRET'),
     message: expect.stringMatching(
-      /^Latchkey ended with exit code 78 before it answered: .* src\/main\.ts\n/,
+      /^Latchkey ended with exit code 78 before it answered: .*[ /]src\/main\.ts\n/,
     ),
   });
 });
@@ -56,7 +57,7 @@ test('a service that ends before it answers is an error with its exit code and i
 test('a service that does not answer in time is reported, and ended', async () => {
   const PORT = String(await freePort());
   await expect(startServiceProcess({ ...env, PORT }, undefined, 1)).rejects.toThrow(
-    /^Latchkey does not answer after 1 ms: .* src\/main\.ts\n/,
+    /^Latchkey does not answer after 1 ms: .*[ /]src\/main\.ts\n/,
   );
   await expect(fetch(`http://127.0.0.1:${PORT}/healthz`)).rejects.toThrow();
 });
