@@ -19,13 +19,13 @@ const REQUIRE = `import { createRequire } from 'node:module'; const require = cr
  */
 export async function bundlePrograms(): Promise<void> {
   // Imported here: only the process that bundles loads it.
-  const { buildSync } = await import('esbuild');
+  const { build, stop } = await import('esbuild');
   const made = inRepository(BUNDLES, `made-${process.pid}`);
   const programs = inRepository(BUNDLES, 'src/programs');
   await mkdir(programs, { recursive: true });
   await link(LINKS.config, inRepository(BUNDLES, 'config'));
   await link(LINKS.assets, join(programs, 'assets'));
-  buildSync({
+  await build({
     absWorkingDir: inRepository(),
     entryPoints: ['src/main.ts', 'src/cli.ts'],
     outdir: made,
@@ -37,6 +37,8 @@ export async function bundlePrograms(): Promise<void> {
     banner: { js: REQUIRE },
     logLevel: 'warning',
   });
+  // Else the process that it works in outlives the run.
+  await stop();
   // Whole files at the same paths each time: another run may be using them, and the compile cache goes by the path.
   for (const name of ['main.mjs', 'cli.mjs']) await rename(join(made, name), join(programs, name));
   await rm(made, { recursive: true });
