@@ -14,14 +14,16 @@ const FIRST_PORT = 15_000;
 const PORTS = 15_000;
 
 /**
- * Each of Jest's two workers takes ports of its own, and so does a soak, which runs beside them: one that was found free,
- * or was left by a server that is to come back, is not another's meanwhile.
+ * Each of Jest's two workers takes ports of its own, and so does each of up to three runs beside each other, numbered from
+ * 0 by LATCHKEY_TEST_RUN_BESIDE: a port that was found free, or was left by a server that is to come back, is not
+ * another's meanwhile.
  */
-const { JEST_WORKER_ID = '1', LATCHKEY_SOAK } = process.env;
-const WORKERS = 4;
-const PORTS_OF_A_WORKER = Math.floor(PORTS / WORKERS);
-const worker = Number(JEST_WORKER_ID) - 1 + (LATCHKEY_SOAK ? WORKERS / 2 : 0);
-const firstPort = FIRST_PORT + (worker % WORKERS) * PORTS_OF_A_WORKER;
+const { JEST_WORKER_ID = '1', LATCHKEY_TEST_RUN_BESIDE = '0' } = process.env;
+const WORKERS = 2;
+const RUNS = 3;
+const PORTS_OF_A_WORKER = Math.floor(PORTS / (WORKERS * RUNS));
+const worker = ((Number(JEST_WORKER_ID) - 1) % WORKERS) + WORKERS * (Number(LATCHKEY_TEST_RUN_BESIDE) % RUNS);
+const firstPort = FIRST_PORT + worker * PORTS_OF_A_WORKER;
 const given = new Set<number>();
 
 /**
