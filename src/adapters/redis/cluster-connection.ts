@@ -42,10 +42,13 @@ export class ClusterConnection extends Cluster {
       process.nextTick(() => {
         if (node.status === 'wait') node.connect().catch(() => {});
       });
+      node.on('ready', this.#look);
     });
+    this.on('ready', this.#look);
+    this.on('refresh', this.#look);
   }
 
-  /** Whether every part of what is kept has a master that can be asked. */
+  /** Whether every part of what is kept has a master that can be asked; `whole` is emitted as often as that is found so. */
   isWhole(): boolean {
     const ready = new Set<string | undefined>(
       this.nodes('master')
@@ -59,6 +62,10 @@ export class ClusterConnection extends Cluster {
   isOwner(node: Redis): boolean {
     return this.#owners().has(addressOf(node));
   }
+
+  readonly #look = () => {
+    if (this.isWhole()) this.emit('whole');
+  };
 
   #owners(): ReadonlySet<string | undefined> {
     return new Set(this.slots.map(([owner]) => owner));

@@ -17,6 +17,12 @@ export class RedisConnection extends Redis {
     // ioredis passes over an argument that is undefined, though its types do not say so.
     super(url as string, options);
     this.#guard = createGuardCommand(this, commandTimeoutMs);
+    this.on('ready', () => this.emit('whole'));
+  }
+
+  /** Whether the server can be asked; once it can, `whole` is emitted. */
+  isWhole(): boolean {
+    return this.status === 'ready';
   }
 
   override sendCommand(command: Command, ...rest: unknown[]): unknown {

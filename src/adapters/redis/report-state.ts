@@ -12,16 +12,13 @@ export function reportState(client: Redis, log: Log): void {
   client.on('error', (err) => state.lose('Redis is away: sign-ins and verifications answer 503', { err }));
   // A server that ends in good order closes without an error.
   client.on('reconnecting', () => state.lose('Redis is away: sign-ins and verifications answer 503'));
-  client.on('ready', state.find);
+  client.on('whole', state.find);
   client.on('failure', reportRefusedWrites(log));
 }
 
 /** The same for a Cluster, which counts as away while any part of it is; with what its nodes say of why. */
 export function reportClusterState(cluster: ClusterConnection, log: Log): void {
   const state = createState(log);
-  const look = () => {
-    if (cluster.isWhole()) state.find();
-  };
   let nodeError: Error | undefined;
   cluster.on('node error', (err: Error) => {
     nodeError = err;
@@ -35,7 +32,7 @@ export function reportClusterState(cluster: ClusterConnection, log: Log): void {
     state.lose('Redis is away: sign-ins and verifications answer 503', nodeError && { err: nodeError });
   });
   const reportRefused = reportRefusedWrites(log);
-  cluster.on('+node', (node: Redis) => node.on('ready', look).on('failure', reportRefused));
+  cluster.on('+node', (node: Redis) => node.on('failure', reportRefused));
   cluster.on('-node', (left: Redis) => {
     // Replicas take nothing with them.
     if (cluster.status !== 'ready' || !cluster.isOwner(left) || cluster.isWhole()) return;
@@ -43,8 +40,7 @@ export function reportClusterState(cluster: ClusterConnection, log: Log): void {
     const message = 'a master of the Redis Cluster is away: what it keeps is answered 503';
     state.lose(message, { node });
   });
-  cluster.on('ready', look);
-  cluster.on('refresh', look);
+  cluster.on('whole', state.find);
 }
 
 function createState(log: Log) {
