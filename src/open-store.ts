@@ -10,6 +10,7 @@ import { createRedisAttemptCounter } from './adapters/redis/attempt-counter.ts';
 import { openRedis } from './adapters/redis/client.ts';
 import { createRedisLeaverBrake } from './adapters/redis/leaver-brake.ts';
 import { openNearAccounts } from './adapters/redis/open-near-accounts.ts';
+import { createRedisPresence } from './adapters/redis/presence.ts';
 import { createRedisSecretRegistry } from './adapters/redis/secret-registry.ts';
 import { createRedisTicketStore } from './adapters/redis/ticket-store.ts';
 import { watchCondition } from './adapters/redis/watch-condition.ts';
@@ -21,6 +22,7 @@ import type { AttemptCounter } from './ports/attempt-counter.ts';
 import type { LeaverBrake } from './ports/leaver-brake.ts';
 import type { Log } from './ports/log.ts';
 import type { SecretRegistry } from './ports/secret-registry.ts';
+import { alwaysThere, type StorePresence } from './ports/store-presence.ts';
 import type { TicketStore } from './ports/ticket-store.ts';
 import type { WatchLease } from './ports/watch-lease.ts';
 import { redisOptions } from './redis-settings.ts';
@@ -34,6 +36,7 @@ export interface Store extends AsyncDisposable {
   readonly attempts: AttemptCounter;
   readonly tickets: TicketStore;
   readonly secrets: SecretRegistry;
+  readonly presence: StorePresence;
   /** What is dangerous about it as it is set, in one line each; `undefined`: it has not said yet. Never rejects. */
   readonly warnings: () => Promise<readonly string[] | undefined>;
 }
@@ -52,6 +55,7 @@ export function openStore(config: Config, log: Log): Store {
       attempts: createMemoryAttemptCounter(Date.now),
       tickets: createMemoryTicketStore(Date.now),
       secrets: createMemorySecretRegistry(),
+      presence: alwaysThere,
       warnings: async () => [IN_THIS_PROCESS],
       async [Symbol.asyncDispose]() {},
     };
@@ -67,6 +71,7 @@ export function openStore(config: Config, log: Log): Store {
     attempts: createRedisAttemptCounter(redis),
     tickets: createRedisTicketStore(redis),
     secrets: createRedisSecretRegistry(redis),
+    presence: createRedisPresence(redis),
     warnings: watchCondition({ redis, log, elapsed: () => performance.now() }, config.redis.acknowledge)
       .warnings,
     async [Symbol.asyncDispose]() {

@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { Unavailable } from '../errors.ts';
 import type { AccountStore } from '../ports/account-store.ts';
 import type { DirectoryWatch } from '../ports/directory-watch.ts';
 import type { Log } from '../ports/log.ts';
+import type { StorePresence } from '../ports/store-presence.ts';
 import type { WatchLease } from '../ports/watch-lease.ts';
 import type { Revalidate } from './revalidate.ts';
 
@@ -9,6 +11,8 @@ import type { Revalidate } from './revalidate.ts';
 export interface WatchingParts {
   readonly watch: DirectoryWatch;
   readonly lease: WatchLease;
+  /** Where the lease and the accounts are kept. */
+  readonly presence: StorePresence;
   readonly accounts: Pick<AccountStore, 'findId' | 'read'>;
   readonly revalidate: Revalidate;
   readonly log: Log;
@@ -24,11 +28,12 @@ const AT_ONCE = 100;
 /**
  * Look for changes in a directory every so often, one replica for all, and ask again about the accounts of everybody who
  * changed: so that a leaver is out at once instead of when the key is next asked about. What fails is told to the log
- * once and tried again; what is not seen falls to revalidation on use. Disposing it lets another replica go on at once.
+ * once and tried again; what is not seen falls to revalidation on use. While the store is away, that is told
+ * elsewhere and not here. Disposing it lets another replica go on at once.
  * @param everyMs between two looks, in milliseconds
  */
 export function watchDirectory(parts: WatchingParts, everyMs: number): AsyncDisposable {
-  const { watch, lease, log, holder } = parts;
+  const { watch, lease, presence, log, holder } = parts;
   const { directoryId } = watch;
   const ending = new AbortController();
   let watches: boolean | undefined;
@@ -39,7 +44,14 @@ export function watchDirectory(parts: WatchingParts, everyMs: number): AsyncDisp
       log.info({ directory: directoryId }, 'watching the directory for changes');
     watches = isWatching;
   };
+  // No longer than to the next look: where a part of the store is away, the lease may be kept in another.
+  const forStore = async () => {
+    if (presence.isThere()) return;
+    await presence.untilThere(AbortSignal.any([ending.signal, AbortSignal.timeout(everyMs)]));
+  };
   const look = async () => {
+    await forStore();
+    if (ending.signal.aborted) return;
     try {
       const held = await lease.hold(directoryId, holder, everyMs * LEASE_LOOKS);
       note(held !== undefined);
@@ -50,7 +62,8 @@ export function watchDirectory(parts: WatchingParts, everyMs: number): AsyncDisp
       if (fails) log.info({ directory: directoryId }, 'the directory is watched again');
       fails = false;
     } catch (err) {
-      if (ending.signal.aborted) return;
+      const isToldElsewhere = err instanceof Unavailable && err.part === 'store' && !presence.isThere();
+      if (ending.signal.aborted || isToldElsewhere) return;
       if (!fails)
         log.warn(
           { err, directory: directoryId },

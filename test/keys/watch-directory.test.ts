@@ -4,6 +4,7 @@ import { createMemoryWatchLease } from '../../src/adapters/memory/watch-lease.ts
 import { Unavailable } from '../../src/errors.ts';
 import { watchDirectory } from '../../src/keys/watch-directory.ts';
 import type { DirectoryWatch } from '../../src/ports/directory-watch.ts';
+import { alwaysThere, type StorePresence } from '../../src/ports/store-presence.ts';
 import type { WatchLease } from '../../src/ports/watch-lease.ts';
 import { alice } from '../adapters/directory-contract.ts';
 import { until } from '../support/until.ts';
@@ -38,6 +39,30 @@ function createMemoryWatch() {
   };
 }
 
+/** A store that is away until it is said to be there. */
+function createMemoryPresence() {
+  const waiting = new Set<() => void>();
+  let isThere = false;
+  const presence: StorePresence = {
+    isThere: () => isThere,
+    untilThere: (signal) =>
+      new Promise((resolve) => {
+        if (isThere || signal.aborted) return resolve();
+        waiting.add(resolve);
+        signal.addEventListener('abort', () => resolve(), { once: true });
+      }),
+  };
+  return {
+    presence,
+    waiting: () => waiting.size,
+    setThere: (there: boolean) => {
+      isThere = there;
+      for (const resolve of there ? waiting : []) resolve();
+      if (there) waiting.clear();
+    },
+  };
+}
+
 describe('watching a directory', () => {
   let stack = new AsyncDisposableStack();
   afterEach(async () => {
@@ -55,12 +80,18 @@ describe('watching a directory', () => {
       hold: (directoryId, holder, _forMs, cursor) => leases.hold(directoryId, holder, 60_000, cursor),
     };
     const { accounts, revalidate, log } = domain;
-    const replica = (holder: string, watch = memoryWatch.watch) => {
-      const watching = watchDirectory({ watch, lease, accounts, revalidate, log, holder }, EVERY_MS);
+    const replica = (
+      holder: string,
+      watch = memoryWatch.watch,
+      presence = alwaysThere,
+      everyMs = EVERY_MS,
+    ) => {
+      const parts = { watch, lease, presence, accounts, revalidate, log, holder };
+      const watching = watchDirectory(parts, everyMs);
       stack.use(watching);
       return watching;
     };
-    return { ...domain, ...memoryWatch, lease, replica };
+    return { ...domain, ...memoryWatch, memoryPresence: createMemoryPresence(), lease, replica };
   }
 
   test('suspends a leaver without their key being used', async () => {
@@ -111,6 +142,73 @@ describe('watching a directory', () => {
     await until('it goes on', () => told.length > 2);
     expect(log.lines.filter((line) => line.includes('cannot be watched'))).toHaveLength(1);
     expect(log.lines.filter((line) => line.includes('watched again'))).toHaveLength(1);
+  });
+
+  test('does not complain of a store that is known to be away, and looks as soon as it is there', async () => {
+    const { replica, lease, memoryPresence, told, log } = start();
+    const { presence, setThere } = memoryPresence;
+    const hold = lease.hold;
+    let refused = 0;
+    lease.hold = async (...args) => {
+      if (presence.isThere()) return hold(...args);
+      refused += 1;
+      throw new Unavailable('store', 'Redis did not answer');
+    };
+    replica('one', undefined, presence);
+    await until('it has tried', () => refused > 1);
+    setThere(true);
+    await until('it looks', () => told.length > 1);
+    const seen = told.length;
+    const before = refused;
+    setThere(false);
+    await until('it has tried again', () => refused > before);
+    setThere(true);
+    await until('it goes on', () => told.length > seen);
+    expect(log.lines.map((line) => JSON.parse(line).message)).toEqual(['watching the directory for changes']);
+  });
+
+  test('waits for the first look until the store is there', async () => {
+    const { replica, memoryPresence, told, lease } = start();
+    const { presence, setThere, waiting } = memoryPresence;
+    let isAsked = false;
+    const hold = lease.hold;
+    lease.hold = async (...args) => {
+      isAsked = true;
+      return hold(...args);
+    };
+    replica('one', undefined, presence, 60_000);
+    await until('it waits for the store', () => waiting() === 1);
+    expect(isAsked).toBe(false);
+    setThere(true);
+    await until('it looks', () => told.length === 1);
+  });
+
+  test('looks all the same where only another part of the store is away', async () => {
+    const { replica, memoryPresence, told } = start();
+    replica('one', undefined, memoryPresence.presence);
+    await until('it looks', () => told.length > 2);
+  });
+
+  test('says so where the store is there and yet does not answer', async () => {
+    const { replica, lease, log, told } = start();
+    const hold = lease.hold;
+    lease.hold = async () => {
+      throw new Unavailable('store', 'Redis did not answer');
+    };
+    replica('one');
+    await until('it is said', () => log.lines.some((line) => line.includes('cannot be watched')));
+    lease.hold = hold;
+    await until('it looks', () => told.length > 1);
+    expect(log.lines.filter((line) => line.includes('cannot be watched'))).toHaveLength(1);
+    expect(log.lines.filter((line) => line.includes('watched again'))).toHaveLength(1);
+  });
+
+  test('ends while it waits for the store', async () => {
+    const { replica, memoryPresence, told } = start();
+    const watching = replica('one', undefined, memoryPresence.presence, 60_000);
+    await until('it waits', () => memoryPresence.waiting() === 1);
+    await watching[Symbol.asyncDispose]();
+    expect(told).toEqual([]);
   });
 
   test('asks about the others where one cannot be asked about', async () => {
