@@ -84,6 +84,8 @@ export function createAccountNews(
     listen: (listener) => void listeners.push(listener),
     async [Symbol.asyncDispose]() {
       clearInterval(beats);
+      state = 'idle';
+      hearing.end();
       subscriber.disconnect();
     },
   };
@@ -116,6 +118,10 @@ function createTrials(publish: (message: string) => readonly Promise<unknown>[])
 function createHearing(log: Log, lost: () => void) {
   let on = false;
   let isRefused = false;
+  const end = () => {
+    on = false;
+    lost();
+  };
   return {
     isOn: () => on,
     begin() {
@@ -126,10 +132,11 @@ function createHearing(log: Log, lost: () => void) {
     },
     lose() {
       if (!on) return;
-      on = false;
       log.warn({}, 'changes of accounts are not heard of: every verification asks Redis');
-      lost();
+      end();
     },
+    /** From here on nothing is heard, as is meant: no line says so. */
+    end,
     refuse(err: unknown) {
       if (isRefused) return;
       isRefused = true;
