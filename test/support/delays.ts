@@ -59,22 +59,21 @@ function sum(own: EventLoopDelay, loops: readonly number[], pings: readonly Ping
 
 interface Pings extends AsyncDisposable {
   readonly port: number;
-  /** The longest that an answer has taken, or has been waited for until now; in ms. */
+  /** The longest from one answer to the next, or since the last; in ms: `PAUSE_MS` where nothing was delayed. */
   worstMs(): number;
 }
 
 function startPings(port: number): Pings {
   const client = new Redis({ port, host: '127.0.0.1', retryStrategy: () => null });
   client.on('error', () => {});
-  let [worst, asked] = [0, performance.now()];
+  let [worst, answered] = [0, performance.now()];
   let isOver = false;
   let failure: unknown;
   const pinging = (async () => {
     while (!isOver) {
-      asked = performance.now();
       await client.ping();
-      worst = Math.max(worst, performance.now() - asked);
-      asked = Number.POSITIVE_INFINITY;
+      const now = performance.now();
+      [worst, answered] = [Math.max(worst, now - answered), now];
       await delay(PAUSE_MS);
     }
   })().catch((error: unknown) => {
@@ -84,7 +83,7 @@ function startPings(port: number): Pings {
     port,
     worstMs() {
       if (failure !== undefined) throw new Error(`the Redis at ${port} does not answer`, { cause: failure });
-      return Math.max(worst, performance.now() - asked);
+      return Math.max(worst, performance.now() - answered);
     },
     async [Symbol.asyncDispose]() {
       isOver = true;
