@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test } from '@jest/globals';
 import { inRepository } from '../../support/repository.ts';
@@ -9,16 +10,15 @@ import { PATIENCE_MS } from '../../support/until.ts';
 const MODULE = JSON.stringify(inRepository('src/adapters/observe/standard-output.ts'));
 
 /** Run a program that has `output`. */
-function start(program: string): ChildProcess & { stdout: NonNullable<ChildProcess['stdout']> } {
+function start(program: string): ChildProcessByStdio<Writable, Readable, Readable> {
   const source = `import { standardOutput } from ${MODULE}; const output = standardOutput(); ${program}`;
-  return spawn(process.execPath, ['--input-type=module', '-e', source], {
-    stdio: ['pipe', 'pipe', 'ignore'],
-  }) as ReturnType<typeof start>;
+  return spawn(process.execPath, ['--input-type=module', '-e', source], { stdio: ['pipe', 'pipe', 'pipe'] });
 }
 
 /** The lines of a program that writes `count` and then ends. */
 async function linesOf(count: number, end: string): Promise<string[]> {
   const child = start(`for (let n = 0; n < ${count}; n++) output.write('line ' + n + '\\n'); ${end}`);
+  child.stderr.resume();
   const [written] = await Promise.all([text(child.stdout), once(child, 'exit')]);
   return written.split('\n').slice(0, -1);
 }
@@ -34,6 +34,18 @@ describe('standard output', () => {
     expect(await linesOf(500, end)).toEqual(expected(500));
     // With some of them under way in the background, the last ones may come before those.
     expect((await linesOf(50_000, end)).sort()).toEqual(expected(50_000).sort());
+  });
+
+  test('has whole lines where a process ends that somebody has just begun to read', async () => {
+    // The pipe is full by then, with a write in the background under way, and what waits is written beside it.
+    const child = start(`
+      const end = () => { console.error('reading'); output.flushSync(); process.exit(0); };
+      for (let n = 0; n < 50_000; n++) output.write('line ' + n + '\\n');
+      setImmediate(end);`);
+    child.stdout.pause();
+    await once(child.stderr, 'data');
+    const [written] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+    expect(written.split('\n').slice(0, -1).sort()).toEqual(expected(50_000).sort());
   });
 
   test('has lines of any length and alphabet, in order and soon, while the process goes on', async () => {
