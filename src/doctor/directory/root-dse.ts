@@ -1,3 +1,4 @@
+import { attributeValues } from '../../adapters/ldap/attribute-values.ts';
 import type { LdapConnection } from '../../adapters/ldap/connection/connection.ts';
 
 /** What a server says of itself in its root DSE (RFC 4512, 5.1). */
@@ -33,8 +34,8 @@ const ATTRIBUTES = [
 /** Read it. Throws what `ldapts` throws. */
 export async function readRootDse({ client }: LdapConnection): Promise<RootDse> {
   const { searchEntries } = await client.search('', { scope: 'base', attributes: ATTRIBUTES });
-  const entry: Readonly<Record<string, unknown>> = searchEntries[0] ?? {};
-  const values = (attribute: string) => textsOf(entry, attribute);
+  const [entry] = searchEntries;
+  const values = (attribute: string) => (entry ? attributeValues(entry, attribute).map(String) : []);
   const isActiveDirectory = values('supportedCapabilities').includes(ACTIVE_DIRECTORY);
   const among = (known: Readonly<Record<string, string>>, held: readonly string[]) =>
     Object.entries(known).flatMap(([name, oid]) => (held.includes(oid) ? [name] : []));
@@ -63,11 +64,4 @@ function productOf(
   if (/lldap/i.test(vendor)) return { presets: ['lldap'], vendor };
   if (/389/.test(vendor)) return { presets: ['389ds', 'freeipa'], vendor };
   return { presets: [], vendor: vendor || 'a server that does not name itself' };
-}
-
-/** Attribute names have no case (RFC 4512, 2.5). */
-function textsOf(entry: Readonly<Record<string, unknown>>, attribute: string): string[] {
-  const key = Object.keys(entry).find((name) => name.toLowerCase() === attribute.toLowerCase());
-  const held = key === undefined ? [] : entry[key];
-  return (Array.isArray(held) ? held : [held]).filter((one) => one !== undefined).map(String);
 }

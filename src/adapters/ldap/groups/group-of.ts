@@ -1,4 +1,5 @@
 import type { Entry } from 'ldapts';
+import { attributeName } from '../attribute-name.ts';
 import { attributeValues } from '../attribute-values.ts';
 import type { Group } from './group-look-up.ts';
 import { rdnValue } from './normal-dn.ts';
@@ -14,6 +15,6 @@ export function groupOf(entry: Entry, nameAttribute: string): Group {
 
 /** Whether a server gave only the first of the values, as Active Directory does (MS-ADTS, 3.1.1.3.1.3.3). */
 export function isCut(entry: Entry, attribute: string): boolean {
-  const range = `${attribute.toLowerCase()};range=`;
-  return Object.keys(entry).some((name) => name.toLowerCase().startsWith(range) && !name.endsWith('-*'));
+  const range = `${attributeName(attribute)};range=`;
+  return Object.keys(entry).some((name) => attributeName(name).startsWith(range) && !name.endsWith('-*'));
 }

@@ -1,3 +1,4 @@
+import { attributeName } from '../attribute-name.ts';
 import { escapeDnValue } from '../distinguished-name.ts';
 import { parseDn, type Rdn } from './parse-dn.ts';
 
@@ -5,8 +6,8 @@ import { parseDn, type Rdn } from './parse-dn.ts';
 const SUFFIX_TYPES = new Set(['dc', 'o', 'c']);
 
 /**
- * One spelling for all that stand for the same DN: without a difference of case, escaping, spaces or the order
- * within an RDN (as caseIgnoreMatch of RFC 4517, 4.2.11 and RFC 4518, 2.6.1 compare). It is a DN itself.
+ * One spelling for all that stand for the same DN: without a difference of case, escaping, spaces, the names
+ * of attributes or the order within an RDN (as caseIgnoreMatch of RFC 4517, 4.2.11 and RFC 4518, 2.6.1 compare). It is a DN itself.
  * @throws {Error} where the text is no DN
  */
 export function normalDn(text: string): string {
@@ -42,7 +43,7 @@ export function createIsBelow(base: string): (dn: string) => boolean {
  */
 export function suffixOf(dn: string): string | undefined {
   const rdns = parseDn(dn);
-  const isTop = (rdn: Rdn) => rdn.every(({ type }) => SUFFIX_TYPES.has(type.toLowerCase()));
+  const isTop = (rdn: Rdn) => rdn.every(({ type }) => SUFFIX_TYPES.has(attributeName(type)));
   const suffix = rdns.slice(rdns.findLastIndex((rdn) => !isTop(rdn)) + 1);
   return suffix.length === 0 ? undefined : suffix.map(normalRdn).join(',');
 }
@@ -53,7 +54,7 @@ export function suffixOf(dn: string): string | undefined {
  */
 export function rdnValue(dn: string, attribute: string): string | undefined {
   const [rdn] = parseDn(dn);
-  return rdn?.find(({ type }) => type.toLowerCase() === attribute.toLowerCase())?.value;
+  return rdn?.find(({ type }) => attributeName(type) === attributeName(attribute))?.value;
 }
 
 function normalRdns(text: string): string[] {
@@ -62,7 +63,7 @@ function normalRdns(text: string): string[] {
 
 function normalRdn(rdn: Rdn): string {
   return rdn
-    .map(({ type, value }) => `${type.toLowerCase()}=${escapeDnValue(folded(value))}`)
+    .map(({ type, value }) => `${attributeName(type)}=${escapeDnValue(folded(value))}`)
     .sort()
     .join('+');
 }

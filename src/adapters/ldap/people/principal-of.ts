@@ -59,9 +59,9 @@ export function entryIdOf(
   { id, idSyntax }: Pick<PersonAttributes, 'id' | 'idSyntax'>,
 ): string | undefined {
   const [held] = attributeValues(entry, id);
-  // ldapts leaves octets that could be text as text where the server writes the name in another case.
-  const value =
-    idSyntax === 'octets' && !(id in entry) && typeof held === 'string' ? Buffer.from(held) : held;
+  // ldapts leaves octets that could be text as text where the server answers by another name.
+  const isByAnother = entry[id] === undefined || entry[id].length === 0;
+  const value = idSyntax === 'octets' && isByAnother && typeof held === 'string' ? Buffer.from(held) : held;
   const isOctets = Buffer.isBuffer(value);
   if (value === undefined || value.length === 0 || isOctets !== (idSyntax === 'octets')) return undefined;
   return isOctets ? value.toString('hex') : String(value).toLowerCase();

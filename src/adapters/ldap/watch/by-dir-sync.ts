@@ -1,6 +1,7 @@
 import { type Entry, EqualityFilter, ResultCodeError, type SearchOptions } from 'ldapts';
 import { Unavailable } from '../../../errors.ts';
 import type { DirectoryWatch } from '../../../ports/directory-watch.ts';
+import { attributeName } from '../attribute-name.ts';
 import { attributeValues } from '../attribute-values.ts';
 import { entryIdOf } from '../people/principal-of.ts';
 import { DirSyncControl } from './dir-sync-control.ts';
@@ -108,7 +109,7 @@ const MEMBER = 'member';
 /** Members that came, and those that went: `member;range=1-1` and `member;range=0-0`. */
 function changedMembers(entry: Entry): readonly string[] {
   return Object.keys(entry)
-    .filter((name) => name.toLowerCase() === MEMBER || name.toLowerCase().startsWith(`${MEMBER};range=`))
+    .filter((name) => attributeName(name) === MEMBER || attributeName(name).startsWith(`${MEMBER};range=`))
     .flatMap((name) => attributeValues(entry, name).map(String));
 }
 

@@ -1,6 +1,7 @@
 import type { DirectoryWatch } from '../../../ports/directory-watch.ts';
 import type { Log } from '../../../ports/log.ts';
 import { answered } from '../answered.ts';
+import { attributeName } from '../attribute-name.ts';
 import { hasServiceAccount } from '../connection/bind-as-service.ts';
 import type { GroupOptions } from '../groups/group-options.ts';
 import { matchAnybody } from '../people/match-anybody.ts';
@@ -100,7 +101,7 @@ function watchedAttributes(
 ): readonly string[] {
   const own = ['name', 'isDeleted', 'primaryGroupID', username, email, fullName];
   const asked = [...own, ...Object.keys(disabledBy), ...ofFilter];
-  const byName = new Map(asked.map((name) => [name.toLowerCase(), name]));
+  const byName = new Map(asked.map((name) => [attributeName(name), name]));
   // The server works it out from the groups' members.
   byName.delete('memberof');
   return [...byName.values()];

@@ -1,4 +1,5 @@
 import type { Filter } from 'ldapts';
+import { attributeName } from '../attribute-name.ts';
 import { type GroupOptions, type GroupPlaces, groupPlaces } from '../groups/group-options.ts';
 import { createIsBelow, normalDn, suffixOf } from '../groups/normal-dn.ts';
 import { filterAttributes } from './filter-attributes.ts';
@@ -31,7 +32,7 @@ export function watchedGroups(
   everybody: Filter,
 ): WatchedGroups | undefined {
   const places = groups && groupPlaces(groups, userBase);
-  const byFilter = filterAttributes(everybody).some((name) => name.toLowerCase() === 'memberof');
+  const byFilter = filterAttributes(everybody).some((name) => attributeName(name) === 'memberof');
   if (!places && !byFilter) return undefined;
   const suffix = suffixOf(userBase) ?? userBase;
   const base = byFilter ? suffix : (places?.base ?? suffix);
