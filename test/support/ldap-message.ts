@@ -8,10 +8,13 @@ export type LdapRequest = {
   readonly dn: string;
   /** How a bind authenticates (RFC 4511, 4.2); undefined where it is no bind. */
   readonly authentication: 'simple' | 'sasl' | undefined;
+  /** The object identifiers of the controls that came with it. */
+  readonly controls: readonly string[];
 };
 
 const sequence = 0x30;
 const saslChoice = 0xa3;
+const controlsTag = 0xa0;
 const operations: Record<number, LdapRequest['operation']> = {
   96: 'bind',
   66: 'unbind',
@@ -32,13 +35,27 @@ function parseRequest(message: Buffer): LdapRequest {
   reader.readSequence();
   const id = reader.readInt() ?? 0;
   const operation = operations[reader.readSequence() ?? 0] ?? 'other';
+  const controls = readControls(message.subarray(reader.offset + reader.length));
   if (operation === 'bind') {
     reader.readInt();
     const dn = reader.readString() ?? '';
-    return { id, operation, dn, authentication: reader.peek() === saslChoice ? 'sasl' : 'simple' };
+    return { id, operation, dn, authentication: reader.peek() === saslChoice ? 'sasl' : 'simple', controls };
   }
   const dn = operation === 'search' ? (reader.readString() ?? '') : '';
-  return { id, operation, dn, authentication: undefined };
+  return { id, operation, dn, authentication: undefined, controls };
+}
+
+function readControls(bytes: Buffer): readonly string[] {
+  const reader = new BerReader(bytes);
+  const found: string[] = [];
+  if (reader.peek() !== controlsTag) return found;
+  reader.readSequence(controlsTag);
+  while (reader.readSequence() !== null) {
+    const end = reader.offset + reader.length;
+    found.push(reader.readString() ?? '');
+    reader.offset = end;
+  }
+  return found;
 }
 
 /**

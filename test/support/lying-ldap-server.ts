@@ -35,6 +35,11 @@ export type LyingOptions = {
   answer?: Answer;
   /** Certificate, key and versions of its TLS. */
   tls?: SecureContextOptions;
+  /**
+   * The controls that it lists in its root DSE when it is asked for those alone, which `answer` and `requests` do not see;
+   * one of another control ends the connection. Without it, `knownControls`.
+   */
+  controls?: readonly string[];
   /** What to do with a new connection, e.g. `startTls()` for ldaps. */
   onConnection?: (connection: LyingConnection) => void;
 };
@@ -57,6 +62,14 @@ export const honestEntry = {
   attributes: { entryUUID: ['11111111-1111-4111-8111-111111111111'], uid: ['alice'], cn: ['Alice Archer'] },
 };
 
+/** By draft-behera-ldap-password-policy, RFC 2696, and [MS-ADTS] 3.1.1.3.4.1.4 and 3.1.1.3.4.1.3. */
+export const knownControls = {
+  passwordPolicy: '1.3.6.1.4.1.42.2.27.8.5.1',
+  pagedResults: '1.2.840.113556.1.4.319',
+  domainScope: '1.2.840.113556.1.4.1339',
+  dirSync: '1.2.840.113556.1.4.841',
+} as const;
+
 /** Accepts every bind, finds `honestEntry`, and begins TLS when it is asked to. */
 export const answerHonestly: Answer = ({ id, operation, dn }, connection) => {
   if (operation === 'bind') connection.send(bindResponse(id, 0));
@@ -70,10 +83,17 @@ export const answerHonestly: Answer = ({ id, operation, dn }, connection) => {
   }
 };
 
+function asksForControls({ operation, dn }: LdapRequest, bytes: Buffer): boolean {
+  return (
+    operation === 'search' && dn === '' && bytes.includes('supportedControl') && !bytes.includes('vendor')
+  );
+}
+
 /** Starts one on a free port at 127.0.0.1. */
 export async function startLyingLdapServer(options: LyingOptions = {}): Promise<LyingLdapServer> {
   const answer = options.answer ?? answerHonestly;
   const secureContext = createSecureContext(options.tls);
+  const listed = options.controls ?? Object.values(knownControls);
   const seen: SeenRequest[] = [];
   const open = new Set<Socket>();
   let accepted = 0;
@@ -81,7 +101,12 @@ export async function startLyingLdapServer(options: LyingOptions = {}): Promise<
   const serve = (socket: Socket) => {
     let stream = socket;
     const hear = (isSecure: boolean) => {
-      const read = createRequestReader((request) => {
+      const read = createRequestReader((request, bytes) => {
+        if (request.controls.some((control) => !listed.includes(control))) return connection.end();
+        if (asksForControls(request, bytes)) {
+          const root = searchEntry(request.id, '', { supportedControl: [...listed] });
+          return connection.send(root, searchDone(request.id, 0));
+        }
         const noted = { ...request, connection: connection.number, isSecure };
         seen.push(noted);
         answer(noted, connection);

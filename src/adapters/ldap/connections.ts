@@ -1,5 +1,13 @@
 import type { Client } from 'ldapts';
 import type { LdapConnection } from './connection/connection.ts';
+import type { Supports } from './connection/supported-controls.ts';
+
+/** The server that a search is sent to. */
+export interface AskedServer {
+  /** Its host and port. */
+  readonly name: string;
+  readonly supports: Supports;
+}
 
 /**
  * Lends a directory's connections. Both throw `Unavailable` where none is to be had in time, and what `use`
@@ -9,9 +17,9 @@ export interface DirectoryConnections extends AsyncDisposable {
   /**
    * Lends a client that is bound as the service account, and that others use at the same time. `use` is called
    * once more, on the next server, where its server failed under it: a search may be repeated. Each time it is told
-   * the name of the server that it asks.
+   * which server it asks.
    */
-  search<T>(use: (client: Client, server: string) => Promise<T>, signal?: AbortSignal): Promise<T>;
+  search<T>(use: (client: Client, server: AskedServer) => Promise<T>, signal?: AbortSignal): Promise<T>;
 
   /**
    * Lends a connection for one bind as a person, to nobody else meanwhile. Until then it is bound as nobody, or

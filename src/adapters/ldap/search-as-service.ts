@@ -13,9 +13,9 @@ export function searchAsService(
 ): GroupSearch {
   const timeLimit = Math.ceil(operationTimeoutMs / 1000);
   return (base, how, signal) =>
-    connections.search(async (client, server) => {
+    connections.search(async (client, { name }) => {
       const { searchEntries } = await client.search(base, { ...how, timeLimit });
-      heard(server);
+      heard(name);
       return searchEntries;
     }, signal);
 }

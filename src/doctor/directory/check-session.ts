@@ -58,7 +58,7 @@ export async function checkSession(
 /** A server may serve all the same. */
 const HIDDEN: Look<RootDse> = {
   status: 'warning',
-  seen: 'not shown: what the server supports is not known',
+  seen: 'not shown: what the server supports is not known, and no control is sent to it',
   fix: 'the server should let the service account read its root DSE (RFC 4512, 5.1)',
   value: { presets: [], vendor: 'unknown', namingContexts: [], supports: [] },
 };

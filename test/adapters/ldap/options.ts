@@ -47,6 +47,9 @@ export function ldapOptions(
   };
 }
 
+/** Binds as people are made without a look at what the server supports. */
+export const bindsAlone = { passwordPolicy: false } as const;
+
 /** A directory with these options, whose log nobody reads. */
 export const ldapDirectory = (different: Parameters<typeof ldapOptions>[0]) =>
   createLdapDirectory(ldapOptions(different), recordingLog());

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { LdapDirectoryOptions } from '../../../src/adapters/ldap/ldap-directory.ts';
 import { Unavailable } from '../../../src/errors.ts';
 import { type OpenLdap, startOpenLdap } from '../../support/open-ldap.ts';
-import { dnOf, ldapDirectory, ldapOptions, principalAt } from './options.ts';
+import { bindsAlone, dnOf, ldapDirectory, ldapOptions, principalAt } from './options.ts';
 import { reasonsOf } from './reasons.ts';
 
 describe('a directory whose settings are wrong', () => {
@@ -28,7 +28,7 @@ describe('a directory whose settings are wrong', () => {
   });
 
   test('throws where the service account is refused, and keeps its password to itself', async () => {
-    await using directory = open({ bindPassword: 'a-password-nobody-may-read' });
+    await using directory = open({ ...bindsAlone, bindPassword: 'a-password-nobody-may-read' });
     for (const call of [directory.find('alice'), directory.ping()]) {
       const failure = await call.catch((thrown: unknown) => thrown);
       expect(failure).toBeInstanceOf(Unavailable);

@@ -3,10 +3,13 @@ import { Client } from 'ldapts';
 import { writeOnceATurn } from '../../write-once-a-turn.ts';
 import { ConnectionFailure } from './connection-failure.ts';
 import { guardMessages } from './message-guard.ts';
+import { createSupports, readControls, type Supports } from './supported-controls.ts';
 
 /** One LDAP session on one socket: when the socket is gone, so is the session, for good. */
 export interface LdapConnection {
   readonly client: Client;
+  /** Which controls may be sent, as the server tells whoever the connection is bound as. Throws what `ldapts` throws. */
+  readonly supports: Supports;
   /** Whether nothing can be asked any more: the socket is closed, or about to say so. */
   readonly isClosed: () => boolean;
   /** Send what this turn of the event loop still asks in one piece: for what is lent to many at once. */
@@ -53,6 +56,7 @@ export function openConnection(socket: Socket, limits: ConnectionLimits): LdapCo
   };
   return {
     client,
+    supports: createSupports(() => readControls(client)),
     isClosed: () => socket.destroyed,
     gather: () => writeOnceATurn(socket),
     onClose: (listener) => {

@@ -7,7 +7,7 @@ import type { LdapConnection } from './connection.ts';
  * (`EXTERNAL` would bind as our own certificate), and some servers, which take an empty password for an
  * anonymous bind that succeeds (RFC 4513, 5.1.2).
  * @param name a DN, or what Active Directory takes instead: `user@domain`, `DOMAIN\user`
- * @param control sent along; holds the response to it afterwards, be the bind refused or not
+ * @param controlFor gives what is sent along, which holds the response to it afterwards, be the bind refused or not
  * @throws {Error} where name or password is no such thing, and whatever the directory says instead of success
  * @throws {Unavailable} where the directory wants no password in clear (results 8 and 13): naming the settings
  */
@@ -15,10 +15,11 @@ export async function simpleBind(
   { client }: LdapConnection,
   name: string,
   password: string,
-  control?: Control,
+  controlFor?: () => Promise<Control | undefined>,
 ): Promise<void> {
   if (!/[=@\\]/.test(name)) throw new Error('a bind needs a DN');
   if (password === '') throw new Error('a bind needs a password');
+  const control = await controlFor?.();
   try {
     await client.bind(name, password, control);
   } catch (failure) {

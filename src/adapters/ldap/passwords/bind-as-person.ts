@@ -5,7 +5,10 @@ import { type BindRefusal, refusalDespiteSuccess, refusalOf } from './bind-outco
 
 /** How people are bound. */
 export interface PersonBindOptions {
-  /** Whether binds carry the control of draft-behera-ldap-password-policy, whose response says more than the result. */
+  /**
+   * Whether binds carry the control of draft-behera-ldap-password-policy, whose response says more than the result,
+   * where the server lists it.
+   */
   readonly passwordPolicy: boolean;
 }
 
@@ -24,9 +27,13 @@ export async function bindAsPerson(
 ): Promise<{ readonly refusal: BindRefusal } | undefined> {
   if (password === '') return { refusal: 'wrong-password' };
   // One for each bind: ldapts puts the response into the control that asked for it.
-  const control = passwordPolicy ? new PasswordPolicyControl() : undefined;
+  let control: PasswordPolicyControl | undefined;
+  const controlFor = async () => {
+    if (await connection.supports(PasswordPolicyControl.type)) control = new PasswordPolicyControl();
+    return control;
+  };
   try {
-    await simpleBind(connection, name, password, control);
+    await simpleBind(connection, name, password, passwordPolicy ? controlFor : undefined);
   } catch (failure) {
     const refusal = failure instanceof ResultCodeError ? refusalOf(failure, control?.value) : undefined;
     if (refusal === undefined) throw failure;

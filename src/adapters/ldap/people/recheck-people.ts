@@ -43,7 +43,7 @@ const ONE_BY_ONE = {
 
 /**
  * LDAP_SERVER_DOMAIN_SCOPE_OID (MS-ADTS, 3.1.1.3.4.1): no references to the other parts of the forest, which Active
- * Directory gives with every search below the top of a domain. A server that does not know it passes over it.
+ * Directory gives with every search below the top of a domain.
  */
 const DOMAIN_SCOPE = new Control('1.2.840.113556.1.4.1339');
 
@@ -88,10 +88,10 @@ function createLookUps(
   { attributes }: PeopleSearchOptions,
 ): LookUps<Seen> {
   const search = (ids: readonly string[], control?: Control) =>
-    connections.search(async (client, server) => ({
-      ...(await people.byIds(client, ids, control)),
-      server,
-    }));
+    connections.search(async (client, { name, supports }) => {
+      const known = control && (await supports(control.type)) ? control : undefined;
+      return { ...(await people.byIds(client, ids, known)), server: name };
+    });
   return {
     async together(ids) {
       const { entries, server } = await search(ids);

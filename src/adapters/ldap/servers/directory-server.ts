@@ -12,6 +12,7 @@ import {
 } from '../connection/connection-failure.ts';
 import type { Dial, DialledFor } from '../connection/dial.ts';
 import { type Endpoint, nameOf } from '../connection/endpoint.ts';
+import { createSupports, readControls, type Supports } from '../connection/supported-controls.ts';
 import { createBindConnections } from './bind-connections.ts';
 import type { KeepOptions } from './connection-shelf.ts';
 import { ROOT_DSE, readEntry } from './read-entry.ts';
@@ -41,6 +42,8 @@ export type Use<T> = (connection: LdapConnection) => Promise<T>;
 export interface DirectoryServer extends AsyncDisposable {
   readonly endpoint: Endpoint;
   readonly isUp: () => boolean;
+  /** Which controls may be sent, as the server tells the service account. Throws what `search` throws. */
+  readonly supports: Supports;
   search<T>(use: Use<T>): Promise<T>;
   /** Throws `GoneMeanwhile`, too: then it may be asked again. */
   bind<T>(use: Use<T>, signal?: AbortSignal): Promise<T>;
@@ -79,7 +82,18 @@ export function createDirectoryServer(
     ...keep,
     size: options.searchConnections,
   });
-  const binds = createBindConnections(() => open('person'), keep);
+  const newSupports = () =>
+    createSupports(() =>
+      searches.withConnection(named(({ client }) => readControls(client), SERVICE_RESULTS)),
+    );
+  let known = newSupports();
+  const supports: Supports = (control) => known(control);
+  // Some servers show nobody but the service account what they support.
+  const openForBinds = async () => {
+    const connection = await open('person');
+    return hasServiceAccount(options) ? { ...connection, supports } : connection;
+  };
+  const binds = createBindConnections(openForBinds, keep);
   const newGate = () => createGate({ ...options.bindConnections, awaited: 'a connection to the directory' });
   let gate = newGate();
   let gone = new AbortController();
@@ -103,7 +117,7 @@ export function createDirectoryServer(
     onDown(failure) {
       // Who waits behind binds that hang is not to wait for their end, nor is whoever comes when it is back.
       gone.abort(new GoneMeanwhile(failure));
-      [gate, gone] = [newGate(), new AbortController()];
+      [gate, gone, known] = [newGate(), new AbortController(), newSupports()];
       searches.renew();
       binds.renew();
       const reason = { reason: failure.kind, error: failure.message };
@@ -122,6 +136,7 @@ export function createDirectoryServer(
     endpoint,
     isUp: breaker.isUp,
     probe: breaker.probe,
+    supports,
     search: (use) => breaker.run(() => searches.withConnection(named(use, SERVICE_RESULTS))),
     bind: (use, signal) =>
       gate(

@@ -49,7 +49,7 @@ export function createConnections(
     search: (use, signal) =>
       untilAborted(
         tryServers(servers, {
-          use: ({ client }, { endpoint }) => use(client, nameOf(endpoint)),
+          use: ({ client }, { endpoint, supports }) => use(client, { name: nameOf(endpoint), supports }),
           ask: (server, ask) => server.search(ask),
           maxUses: 2,
           signal,

@@ -8,12 +8,12 @@ import {
   startLyingLdapServer,
 } from '../../../support/lying-ldap-server.ts';
 import { until } from '../../../support/until.ts';
-import { dnOf, ldapDirectory, principalAt } from '../options.ts';
+import { bindsAlone, dnOf, ldapDirectory, principalAt } from '../options.ts';
 import { reasonsOf } from '../reasons.ts';
 
 const alice = principalAt(dnOf('alice'));
 const open = (server: LyingLdapServer, operationTimeoutMs = 300) =>
-  ldapDirectory({ urls: [`ldap://127.0.0.1:${server.port}`], operationTimeoutMs });
+  ldapDirectory({ urls: [`ldap://127.0.0.1:${server.port}`], operationTimeoutMs, ...bindsAlone });
 
 /** What comes instead of a result, and whether the server closes then. */
 const brokenAnswers: [string, (id: number) => Buffer[], 'keeps' | 'closes'][] = [

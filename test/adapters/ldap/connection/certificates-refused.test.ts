@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { type Certificates, testCertificates } from '../../../support/certificates.ts';
 import { startLyingLdapServer } from '../../../support/lying-ldap-server.ts';
-import { dnOf, ldapDirectory, principalAt } from '../options.ts';
+import { bindsAlone, dnOf, ldapDirectory, principalAt } from '../options.ts';
 import { reasonsOf } from '../reasons.ts';
 
 let certificates: Certificates;
@@ -21,7 +21,12 @@ describe.each(['ldaps', 'starttls'] as const)(
         onConnection: (connection) => way === 'ldaps' && connection.startTls(),
       });
       const urls = [`${way === 'ldaps' ? 'ldaps' : 'ldap'}://localhost:${server.port}`];
-      await using directory = ldapDirectory({ urls, startTls: way === 'starttls', ca: certificates.ca });
+      await using directory = ldapDirectory({
+        urls,
+        startTls: way === 'starttls',
+        ca: certificates.ca,
+        ...bindsAlone,
+      });
       expect(await reasonsOf(directory.find('alice'))).toMatch(reason);
       expect(await reasonsOf(directory.verifyPassword(principalAt(dnOf('alice')), 'alice-secret'))).toMatch(
         reason,

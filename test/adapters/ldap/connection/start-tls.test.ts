@@ -10,7 +10,7 @@ import {
   startLyingLdapServer,
 } from '../../../support/lying-ldap-server.ts';
 import { until } from '../../../support/until.ts';
-import { dnOf, ldapDirectory, principalAt } from '../options.ts';
+import { bindsAlone, dnOf, ldapDirectory, principalAt } from '../options.ts';
 import { reasonsOf } from '../reasons.ts';
 
 const alice = principalAt(dnOf('alice'));
@@ -30,7 +30,7 @@ function startServer(respond: (id: number, connection: LyingConnection) => void)
 
 function open(server: LyingLdapServer, different: Partial<LdapDirectoryOptions> = {}) {
   const urls = [`ldap://localhost:${server.port}`];
-  return ldapDirectory({ urls, startTls: true, ca: certificates.ca, ...different });
+  return ldapDirectory({ urls, startTls: true, ...bindsAlone, ca: certificates.ca, ...different });
 }
 
 function expectNothingInClear(server: LyingLdapServer) {

@@ -7,7 +7,7 @@ import { type Certificates, testCertificates } from '../../../support/certificat
 import { type LyingLdapServer, startLyingLdapServer } from '../../../support/lying-ldap-server.ts';
 import { type OpenLdap, startOpenLdap } from '../../../support/open-ldap.ts';
 import { startTcpProxy } from '../../../support/tcp-proxy.ts';
-import { dnOf, ldapDirectory, principalAt } from '../options.ts';
+import { bindsAlone, dnOf, ldapDirectory, principalAt } from '../options.ts';
 import { reasonsOf } from '../reasons.ts';
 
 const bothWays = ['ldaps', 'starttls'] as const;
@@ -26,7 +26,7 @@ async function reasonsAt(
   host = 'localhost',
 ) {
   const urls = [`${way === 'ldaps' ? 'ldaps' : 'ldap'}://${host}:${port}`];
-  await using directory = ldapDirectory({ urls, startTls: true, ...different });
+  await using directory = ldapDirectory({ urls, startTls: true, ...bindsAlone, ...different });
   const alice = principalAt(dnOf('alice'));
   const calls = [directory.find('alice'), directory.verifyPassword(alice, 'alice-secret'), directory.ping()];
   return (await Promise.all(calls.map(reasonsOf))).join('\n');

@@ -135,14 +135,14 @@ describe('people of OpenLDAP who are read as themselves', () => {
     });
   });
 
-  test('cost a bind and a search by the right password, and nothing more by a wrong one', async () => {
+  test('cost a bind and a search by the right password, a bind by a wrong one, and the first time a look at the root DSE', async () => {
     const right = await signInOver(server, asThemselves, 'alice', 'alice-secret');
     expect(right.requests).toMatchObject([
-      [{ operation: 'bind' }, { operation: 'search', dn: dnOf('alice') }],
+      [{ operation: 'search', dn: '' }, { operation: 'bind' }, { operation: 'search', dn: dnOf('alice') }],
     ]);
     const wrong = await signInOver(server, asThemselves, 'alice', 'wrong');
-    expect(wrong.requests).toMatchObject([[{ operation: 'bind' }]]);
-    expect(wrong.requests.flat()).toHaveLength(1);
+    expect(wrong.requests).toMatchObject([[{ operation: 'search', dn: '' }, { operation: 'bind' }]]);
+    expect(wrong.requests.flat()).toHaveLength(2);
   });
 
   test('are not permitted where the filter leaves them out, and that is told after the right password only', async () => {
@@ -171,6 +171,7 @@ describe('people of OpenLDAP who are read as themselves', () => {
     await directory.ping();
     expect(relay.connections()).toMatchObject([
       [
+        { operation: 'search', dn: '' },
         { operation: 'bind', dn: dnOf('alice') },
         { operation: 'search', dn: dnOf('alice') },
         { operation: 'bind', dn: dnOf('bob') },

@@ -3,7 +3,7 @@ import type { LdapDirectoryOptions } from '../../../../src/adapters/ldap/ldap-di
 import { type OpenLdap, startOpenLdap } from '../../../support/open-ldap.ts';
 import { type RecordingRelay, startRecordingRelay } from '../../../support/recording-relay.ts';
 import { until } from '../../../support/until.ts';
-import { dnOf, ldapDirectory, principalAt } from '../options.ts';
+import { bindsAlone, dnOf, ldapDirectory, principalAt } from '../options.ts';
 
 const alice = principalAt(dnOf('alice'));
 
@@ -63,7 +63,10 @@ describe('connections to OpenLDAP', () => {
   });
 
   test('for binds are no more than the size, and each answer is for the password it belongs to', async () => {
-    await using directory = open({ bindConnections: { size: 4, maxWaiting: 256, maxWaitMs: 30_000 } });
+    await using directory = open({
+      ...bindsAlone,
+      bindConnections: { size: 4, maxWaiting: 256, maxWaitMs: 30_000 },
+    });
     const people = ['alice', 'bob', 'carol'];
     const asked = Array.from({ length: 30 }, (_, number) => {
       const uid = people[number % 3] ?? '';
@@ -84,7 +87,10 @@ describe('connections to OpenLDAP', () => {
   });
 
   test('for binds have at most one bind under way at once', async () => {
-    await using directory = open({ bindConnections: { size: 1, maxWaiting: 256, maxWaitMs: 30_000 } });
+    await using directory = open({
+      ...bindsAlone,
+      bindConnections: { size: 1, maxWaiting: 256, maxWaitMs: 30_000 },
+    });
     const answers = await Promise.all(
       Array.from({ length: 10 }, (_, number) =>
         directory.verifyPassword(alice, number % 2 ? 'wrong' : 'alice-secret'),

@@ -23,6 +23,7 @@ export function createFakeConnections() {
       get client(): never {
         throw new Error('nobody speaks over a fake connection');
       },
+      supports: async () => false,
       isClosed: () => closed,
       gather: () => {
         gathered++;

@@ -63,11 +63,12 @@ describe('an OpenLDAP that goes away', () => {
     await directory.verifyPassword(alice, 'alice-secret');
     await proxy.set({ mode: 'blackhole' });
     const answer = reasonsOf(directory.verifyPassword(alice, 'wrong'));
-    await until('the bind is on its way', () => proxy.binds().length === 2);
+    const asAlice = () => proxy.binds().filter((dn) => dn === alice.dn);
+    await until('the bind is on its way', () => asAlice().length === 2);
     proxy.kill();
     await proxy.set({});
     await answer;
-    expect(proxy.binds()).toEqual([alice.dn, alice.dn]);
+    expect(asAlice()).toHaveLength(2);
     expect(await directory.verifyPassword(alice, 'wrong')).toEqual({ refusal: 'wrong-password' });
   });
 

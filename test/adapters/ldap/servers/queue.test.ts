@@ -3,7 +3,7 @@ import type { LdapDirectoryOptions } from '../../../../src/adapters/ldap/ldap-di
 import { bindResponse } from '../../../support/ldap-message.ts';
 import { answerHonestly, startLyingLdapServer } from '../../../support/lying-ldap-server.ts';
 import { until } from '../../../support/until.ts';
-import { dnOf, ldapDirectory, principalAt } from '../options.ts';
+import { bindsAlone, dnOf, ldapDirectory, principalAt } from '../options.ts';
 import { reasonsOf } from '../reasons.ts';
 
 const alice = principalAt(dnOf('alice'));
@@ -14,7 +14,7 @@ async function startSlow(different: Partial<LdapDirectoryOptions>) {
   const server = await startLyingLdapServer({
     answer: ({ id }, connection) => kept.push(() => connection.send(bindResponse(id, 0))),
   });
-  const directory = ldapDirectory({ urls: [`ldap://127.0.0.1:${server.port}`], ...different });
+  const directory = ldapDirectory({ urls: [`ldap://127.0.0.1:${server.port}`], ...bindsAlone, ...different });
   return {
     server,
     directory,
@@ -60,6 +60,7 @@ test('whoever waited behind a bind that got no answer is served on another conne
   });
   await using directory = ldapDirectory({
     urls: [`ldap://127.0.0.1:${server.port}`],
+    ...bindsAlone,
     operationTimeoutMs: 1_000,
     bindConnections: { size: 1, maxWaiting: 9, maxWaitMs: 60_000 },
   });
