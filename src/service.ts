@@ -3,6 +3,7 @@ import type { RequestListener } from 'node:http';
 import { createVerifyToken } from './adapters/jose/verify-token.ts';
 import { createMetrics } from './adapters/observe/metrics.ts';
 import type { Config } from './config/config.ts';
+import { ANY_AUDIENCE } from './config/sign-in-schema.ts';
 import { createApp } from './http/app.ts';
 import { createRemoteUser } from './http/remote-user.ts';
 import type { RealmDescription } from './http/routes/server-settings.ts';
@@ -127,7 +128,8 @@ function gatewayTrust({ sso }: Config): GatewayTrust | undefined {
 function openTokens({ jwt }: Config): VerifyToken | undefined {
   if (jwt.keys.length === 0) return undefined;
   const keys = jwt.keys.map(({ key, keyFile, ...rest }) => ({ ...rest, key: key ?? keyFile }));
-  return createVerifyToken({ ...jwt, keys, maxLifetimeMs: jwt.maxLifetime, now: Date.now });
+  const audience = jwt.audience === ANY_AUDIENCE ? undefined : jwt.audience;
+  return createVerifyToken({ ...jwt, keys, audience, maxLifetimeMs: jwt.maxLifetime, now: Date.now });
 }
 
 async function answersSoon(part: { ping(): Promise<void> }): Promise<boolean> {

@@ -5,6 +5,7 @@ import { readDirectories } from './directories.ts';
 import { type Environment, type EnvironmentSetting, readEnvironment } from './environment.ts';
 import { describeFault, describeIssue, type Fault, type Sources } from './fault.ts';
 import { configSchema } from './schema.ts';
+import { ANY_AUDIENCE } from './sign-in-schema.ts';
 import { deepFreeze, isTree, overlay, type Tree, valueAt } from './tree.ts';
 import { readYamlFile } from './yaml-file.ts';
 
@@ -69,8 +70,14 @@ export function loadConfig(env: Environment, { readFile, developmentSecret }: Lo
   faults.push(...across.map(describe));
   if (faults.length > 0 || !result.success) throw new ConfigError([...new Set(faults)]);
   warnings.push(...warningsAcrossDirectories(read.directories).map(describe));
+  if (result.data.jwt.audience === ANY_AUDIENCE) warnings.push(describe(ANY_AUDIENCE_WARNING));
   return { config: deepFreeze(result.data), warnings };
 }
+
+const ANY_AUDIENCE_WARNING: Fault = {
+  path: ['jwt', 'audience'],
+  message: 'any: a token that the issuer has made for another service signs in here too',
+};
 
 /** Where the settings come from, and the faults and warnings met in reading that. */
 function readSources(env: Environment, readFile: LoadParts['readFile']) {

@@ -7,6 +7,9 @@ const ALGORITHMS = [
   ...(['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'] as const),
 ] as const;
 
+/** As `jwt.audience`: a token counts whomever it was made for. */
+export const ANY_AUDIENCE = 'any';
+
 /**
  * Sign-in by JSON Web Token. No keys: it is off.
  * @param readFile gives a file's text; throws where it cannot be read
@@ -31,12 +34,18 @@ export function jwtSchema(readFile: (path: string) => string) {
       (one) => [one.key, one.keyFile, one.jwksUrl].filter((given) => given !== undefined).length === 1,
       'not exactly one of key, keyFile and jwksUrl; set one of them',
     );
-  return z.strictObject({
-    keys: z.array(key, 'not a list of keys'),
-    issuer: optionalText,
-    audience: optionalText,
-    maxLifetime: duration,
-  });
+  return z
+    .strictObject({
+      keys: z.array(key, 'not a list of keys'),
+      issuer: optionalText,
+      audience: optionalText,
+      maxLifetime: duration,
+    })
+    .refine(({ keys, audience }) => audience !== undefined || keys.every(({ jwksUrl }) => !jwksUrl), {
+      path: ['audience'],
+      message:
+        'missing; published keys sign tokens for other services too: write the one that yours are made for, or any',
+    });
 }
 
 /**

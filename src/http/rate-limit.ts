@@ -12,16 +12,23 @@ const IPV6_CLIENT_BITS = 64;
 
 /**
  * Gives the client's budget after this attempt where a client, by what `ClientKey` gives, may try; rejects with
- * `RateLimited` where its failures are too many. The answer takes the attempt back unless it is 401.
+ * `RateLimited` where its failures are too many. The answer takes the attempt back unless its status is a failure's:
+ * by itself 401 alone is.
  */
-export type AdmitAddress = (client: string, res: ServerResponse) => Promise<Reservation>;
+export type AdmitAddress = (
+  client: string,
+  res: ServerResponse,
+  isFailure?: (status: number) => boolean,
+) => Promise<Reservation>;
+
+const isUnauthorized = (status: number) => status === 401;
 
 /**
  * Limit the failed sign-ins of one client address, over all replicas. A sign-in counts from its beginning. One whose
  * client does not wait for the answer stays counted.
  */
 export function createAdmitAddress(counter: AttemptCounter, budget: Budget, log: Log): AdmitAddress {
-  return async (client, res) => {
+  return async (client, res, isFailure = isUnauthorized) => {
     const key = addressKey(client);
     const reserved = await counter.reserve(key, budget);
     if (!reserved.granted) {
@@ -30,7 +37,7 @@ export function createAdmitAddress(counter: AttemptCounter, budget: Budget, log:
       throw new RateLimited(reserved.retryAfterMs);
     }
     res.once('finish', () => {
-      if (res.statusCode === 401) return;
+      if (isFailure(res.statusCode)) return;
       counter.release(key).catch((err: unknown) => {
         log.warn({ err }, 'an attempt of a client address stays counted');
       });

@@ -3,7 +3,9 @@ export type TokenRefusal =
   /** Not a JWT, or not signed by a key of the settings, or expired, or not meant for us. */
   | 'bad-token'
   /** A good one that names no email. */
-  | 'no-email-claim';
+  | 'no-email-claim'
+  /** A good one whose `email_verified` says that its issuer has not verified the email (OpenID Connect Core, 5.1). */
+  | 'unverified-email';
 
 /** The email that a good token vouches for, or why it is refused. */
 export type VerifiedToken = { readonly email: string } | { readonly refusal: TokenRefusal };

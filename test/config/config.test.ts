@@ -192,4 +192,22 @@ directories:
       'LDAP_BIND_PASWORD: not a known variable; did you mean LDAP_BIND_PASSWORD?',
     ]);
   });
+
+  test.each([
+    [
+      'any',
+      ['our.yaml: jwt.audience: any: a token that the issuer has made for another service signs in here too'],
+    ],
+    ['latchkey', []],
+  ])('warn of tokens that were made for anybody: audience %s', (audience, expected) => {
+    const yaml = `jwt: { keys: [{ algorithms: [RS256], jwksUrl: "https://idp.example.org/jwks" }], audience: ${audience} }`;
+    const { config, warnings } = load({ LATCHKEY_CONFIG: 'our.yaml' }, { 'our.yaml': yaml });
+    expect([config.jwt.audience, warnings]).toEqual([audience, expected]);
+  });
+
+  test('let shared keys go without an audience', () => {
+    const yaml = 'jwt: { keys: [{ algorithms: [HS256], key: "0123456789abcdef0123456789abcdef" }] }';
+    const { config, warnings } = load({ LATCHKEY_CONFIG: 'our.yaml' }, { 'our.yaml': yaml });
+    expect([config.jwt.audience, warnings]).toEqual([undefined, []]);
+  });
 });

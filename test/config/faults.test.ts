@@ -171,9 +171,13 @@ describe('faults of the settings', () => {
     ],
     ['sso: { userHeader: "Remote User" }', 'sso.userHeader: not the name of a header'],
     [
-      'jwt: { keys: [{ algorithms: [RS256], jwksUrl: "http://idp.example.org/jwks" }] }',
+      'jwt: { keys: [{ algorithms: [RS256], jwksUrl: "http://idp.example.org/jwks" }], audience: a }',
       'jwt.keys[0].jwksUrl: http:// would let whoever is on the way sign tokens; write https://',
     ],
+    ...['', 'audience: null', 'issuer: https://idp.example.org'].map((beside) => [
+      `jwt: { keys: [{ algorithms: [RS256], jwksUrl: "https://idp.example.org/jwks" }], ${beside} }`,
+      'jwt.audience: missing; published keys sign tokens for other services too: write the one that yours are made for, or any',
+    ]),
     ['passwordResetUrl: "javascript:alert(1)"', 'passwordResetUrl: not an http:// or https:// URL'],
   ])('tell what is wrong with %s', (yaml, fault) => {
     expect(inFile(yaml)).toEqual([expect.stringContaining(fault)]);

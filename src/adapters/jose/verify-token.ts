@@ -97,7 +97,11 @@ async function verifyBy(
   }
 }
 
-/** An empty email is one: that it is nobody's, the directory's side will say (contract 4.3). */
-function emailOf({ email }: JWTPayload): VerifiedToken {
-  return typeof email === 'string' ? { email } : { refusal: 'no-email-claim' };
+/**
+ * An empty email is one: that it is nobody's, the directory's side will say (contract 4.3). An issuer that says nothing of
+ * whether it is verified is taken at its word, and one that says it as text, too.
+ */
+function emailOf({ email, email_verified: isVerified = true }: JWTPayload): VerifiedToken {
+  if (typeof email !== 'string') return { refusal: 'no-email-claim' };
+  return isVerified === true || isVerified === 'true' ? { email } : { refusal: 'unverified-email' };
 }

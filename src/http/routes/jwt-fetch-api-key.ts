@@ -34,7 +34,7 @@ export function jwtFetchApiKeyRoute(parts: JwtFetchApiKeyParts): Router {
       }
       if (token === '') throw new RequestError(400, 'No JSON web token passed in request');
       res.setHeader('Cache-Control', 'no-store');
-      await admitAddress(clientKey(req), res);
+      await admitAddress(clientKey(req), res, isRefused);
       const verified = await verifyToken(token);
       if ('refusal' in verified) {
         note(res, { outcome: verified.refusal });
@@ -46,10 +46,14 @@ export function jwtFetchApiKeyRoute(parts: JwtFetchApiKeyParts): Router {
     .all(PATH, (_req, res) => sendMethodNotAllowed(res, ['POST']));
 }
 
+/** A token that is refused counts as one that is nobody's does: made-up ones cost CPU. */
+const isRefused = (status: number) => status === 400 || status === 401;
+
 /** What each refusal of a token is to the client; why a token is bad is not told. */
 const tokenAnswers: Record<TokenRefusal, string> = {
   'bad-token': 'Bad JSON web token',
   'no-email-claim': 'No email specified in JSON web token claims',
+  'unverified-email': 'No email specified in JSON web token claims',
 };
 
 /**

@@ -95,6 +95,21 @@ describe('the email of a token', () => {
     expect(await verifyShared(await signWithSecret(SECRET, claims))).toEqual({ refusal: 'no-email-claim' });
   });
 
+  test.each([false, 'false', 'False', null, 0, 1, '', 'yes', [true], {}])(
+    'is refused where email_verified is %j',
+    async (verified) => {
+      const claims = { ...CLAIMS, email_verified: verified };
+      expect(await verifyShared(await signWithSecret(SECRET, claims))).toEqual({
+        refusal: 'unverified-email',
+      });
+    },
+  );
+
+  test.each([true, 'true', undefined])('is taken where email_verified is %j', async (verified) => {
+    const claims = { ...CLAIMS, email_verified: verified };
+    expect(await verifyShared(await signWithSecret(SECRET, claims))).toEqual(HAMLET);
+  });
+
   test('is told as it is, also where it is empty', async () => {
     for (const email of ['', ' Hamlet@Example.ORG ', 'hamlet']) {
       expect(await verifyShared(await signWithSecret(SECRET, { ...CLAIMS, email }))).toEqual({ email });

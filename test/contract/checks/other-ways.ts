@@ -163,6 +163,9 @@ export const otherWaysChecks: Checks = {
       expect([status, headers.get('x-ratelimit-limit')]).toEqual([401, null]);
     }
   },
+  '4.3-14': refusesToken('No email specified in JSON web token claims', () =>
+    signToken({ ...ALICE, email_verified: false }),
+  ),
   '4.4-01': async (world) => {
     const { url } = await world.service('plain');
     const { headers, text } = await zuliprc(url, 'alice');

@@ -78,6 +78,15 @@ describe('contract 4.3: no key', () => {
     expect(text).toBe(badRequest(msg));
   });
 
+  it('whose issuer has not verified it: 400', async () => {
+    const started = startJwt();
+    const claims = { email: 'hamlet@example.org', email_verified: false, exp: EXP };
+    const { text } = await ask(started, { token: await signWithSecret(SECRET, claims) }).expect(400);
+    expect(text).toBe(badRequest('No email specified in JSON web token claims'));
+    const [line] = await started.app.log.requestLines();
+    expect(line).toMatchObject({ status: 400, outcome: 'unverified-email' });
+  });
+
   it('while the directory or the keys of tokens are away: 503', async () => {
     const started = startJwt();
     started.app.directory.setAway(true);

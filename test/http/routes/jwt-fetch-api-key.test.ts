@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import request from 'supertest';
+import { signWithSecret } from '../../adapters/jose/tokens.ts';
 import { basic, FIRST_ID, fetchKey } from '../memory-app.ts';
-import { ask, JWT_FETCH, startJwt, tokenOf } from './jwt-app.ts';
+import { ask, EXP, JWT_FETCH, startJwt, tokenOf } from './jwt-app.ts';
 
 describe('contract 4.3: a key for a signed token', () => {
   it("comes in Zulip's answer, without a user_id", async () => {
@@ -73,6 +74,27 @@ describe('the budget of a client address', () => {
     const { body, headers } = await ask(started, { token: await tokenOf('hamlet@example.org') }).expect(429);
     expect(body).toMatchObject({ code: 'RATE_LIMIT_HIT', msg: 'API usage exceeded rate limit' });
     expect(headers['x-ratelimit-limit']).toBe('2');
+  });
+
+  it.each([
+    ['are none', async () => 'x'],
+    ['name no email', () => tokenOf(undefined)],
+    ['are signed by somebody else', () => signWithSecret('t'.repeat(32), { email: 'a@b', exp: EXP })],
+  ])('counts tokens that %s', async (_case, make) => {
+    const started = startJwt();
+    const token = await make();
+    for (let attempt = 0; attempt < 2; attempt++) await ask(started, { token }).expect(400);
+    await ask(started, { token: await tokenOf('hamlet@example.org') }).expect(429);
+  });
+
+  it('counts no request without a token, and none that did not come to an answer', async () => {
+    const started = startJwt();
+    for (let attempt = 0; attempt < 3; attempt++) await ask(started, {}).expect(400);
+    started.app.directory.setAway(true);
+    const good = { token: await tokenOf('hamlet@example.org') };
+    for (let attempt = 0; attempt < 3; attempt++) await ask(started, good).expect(503);
+    started.app.directory.setAway(false);
+    await ask(started, good).expect(200);
   });
 
   it('counts no sign-in that succeeds', async () => {
