@@ -39,7 +39,7 @@ export type SignInRefusal =
   | 'api-key-as-password'
   /** The account is suspended, by an operator or by what the directory said, and the password has just been accepted. */
   | 'account-suspended'
-  /** The budget of failed sign-ins of this person is spent. */
+  /** The budget of failed sign-ins of the name, or of the person whom it stands for, is spent. */
   | 'attempts-spent';
 
 /** Why an API key was refused. */

@@ -58,7 +58,7 @@ export function createAuthenticate(parts: AuthenticateParts): Authenticate {
       if (!budget.granted) {
         return { nameDigest, budget, refusal: 'attempts-spent', retryAfterMs: budget.retryAfterMs };
       }
-      return { nameDigest, budget, ...(await judge(parts, { ...attempt, nameDigest }, counted)) };
+      return { nameDigest, budget, ...(await judge(parts, attempt, counted)) };
     } catch (failure) {
       // An outage counts against nobody, nor does an attempt that the caller's own limit refused.
       await counted.giveBack().catch((err: unknown) => {

@@ -39,15 +39,10 @@ export async function findBudgets(parts: SignInNames, typed: string, budget: Bud
       key: keys.ofName(digestName(name)),
       budget,
     }));
-  const ofNobody: Budgeted = {
-    label: `nobody by the name ${canonical(typed)}`,
-    key: keys.ofNobody(digestName(canonical(typed))),
-    budget,
-  };
   const username = readUsername(typed);
   if (username === undefined) return { budgets: ofNames([typed]), unknown: 'malformed-username' };
   const found = await directory.find(username);
-  if ('refusal' in found) return { budgets: [...ofNames([typed]), ofNobody], unknown: found.refusal };
+  if ('refusal' in found) return { budgets: ofNames([typed]), unknown: found.refusal };
   const person = 'principal' in found ? found.principal : found.unread;
   const emails = 'principal' in found ? found.principal.emails : [];
   const ofPerson: Budgeted = {

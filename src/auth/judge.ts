@@ -15,8 +15,6 @@ import {
 /** A name and a password whose person is asked for. */
 export interface Question {
   readonly username: string;
-  /** Stands for the name's canonical form. */
-  readonly nameDigest: string;
   readonly password: string;
   /** Ends the wait: its reason is thrown, and no bind is sent any more. */
   readonly signal?: AbortSignal;
@@ -39,7 +37,7 @@ export interface JudgeParts extends VerifyParts {
  */
 export async function judge(
   parts: JudgeParts,
-  { username: typed, nameDigest, password, signal }: Question,
+  { username: typed, password, signal }: Question,
   counted: CountedAttempt,
 ): Promise<Judgement> {
   const username = readUsername(typed);
@@ -54,7 +52,7 @@ export async function judge(
   const fit = fitPerson(found, username, requireEmail);
   const judgement =
     'refusal' in fit
-      ? await refuseNobody(fit, nameDigest, counted)
+      ? fit
       : await verifyPerson(parts, fit, {
           ...{ username, password, signal, counted },
           onRefused: () => decoy.learn(decoy.now() - foundAt),
@@ -62,15 +60,6 @@ export async function judge(
   const isUnasked = 'refusal' in fit || ('refusal' in judgement && judgement.refusal === 'attempts-spent');
   if (isUnasked) await decoy.pass(foundAt, foundAt - begunAt, signal);
   return judgement;
-}
-
-/** Such a name has as many attempts as a person has. */
-async function refuseNobody(refused: Refused, nameDigest: string, counted: CountedAttempt): Promise<Refused> {
-  const budget = await counted.reserveNobody(nameDigest);
-  if (budget.granted) return refused;
-  // As of a person: a refused attempt is not counted.
-  await counted.giveBack();
-  return { ...refused, refusal: 'attempts-spent', retryAfterMs: budget.retryAfterMs };
 }
 
 /** Whom a password can be asked about, or why nobody. Of somebody unread nothing is known yet. */

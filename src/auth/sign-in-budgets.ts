@@ -8,8 +8,6 @@ export interface BudgetKeys {
   /** @param digest HMAC of the name's canonical form */
   readonly ofName: (digest: string) => string;
   readonly ofPerson: (person: Principal | UnreadPerson) => string;
-  /** Beside the name's own, where it stands for nobody. @param digest as of `ofName` */
-  readonly ofNobody: (digest: string) => string;
 }
 
 /** How budgets are named, and what stands in them for names and addresses. */
@@ -28,7 +26,6 @@ export function signInBudgets(parts: { ring: SecretRing; canonical: CanonicalNam
   return {
     keys: {
       ofName: (digest) => `name:${digest}`,
-      ofNobody: (digest) => `nobody:${digest}`,
       ofPerson: (person) =>
         'entryId' in person
           ? `entry:${person.directoryId}:${person.entryId}`

@@ -16,11 +16,6 @@ export interface CountedAttempt {
    * It stays below the directory's own `lockout`, where there is one.
    */
   reservePerson(person: Principal | UnreadPerson, lockout: Lockout | undefined): Promise<Reservation>;
-  /**
-   * Take one attempt on behalf of a name that stands for nobody, from a budget as a person's here was last seen to
-   * be: names that soon have no attempts left would otherwise be those that the directory knows.
-   */
-  reserveNobody(digest: string): Promise<Reservation>;
   /** Give back all that was taken: the attempt said nothing about the password. */
   giveBack(): Promise<void>;
   /** A success: forget every failure under what was taken, and remember there where it came from. */
@@ -45,7 +40,6 @@ const NO_ADDRESS = 'unknown';
 /** Count at most `budget` for each person. */
 export function createThrottle({ counter, keys, digestAddress }: ThrottleParts, budget: Budget): Throttle {
   const remembering = budget.familiar;
-  let usual = budget;
   return (typedAddress) => {
     const address = remembering && typedAddress !== NO_ADDRESS ? digestAddress(typedAddress) : undefined;
     const asked = new Map<string, Promise<Reservation>>();
@@ -66,11 +60,7 @@ export function createThrottle({ counter, keys, digestAddress }: ThrottleParts, 
     };
     return {
       reserveName: (digest) => reserve(keys.ofName(digest), budget),
-      reservePerson(person, lockout) {
-        usual = belowLockout(budget, lockout);
-        return reserve(keys.ofPerson(person), usual);
-      },
-      reserveNobody: (digest) => reserve(keys.ofNobody(digest), usual),
+      reservePerson: (person, lockout) => reserve(keys.ofPerson(person), belowLockout(budget, lockout)),
       async giveBack() {
         await Promise.all((await taken()).map(([key, { kind }]) => counter.release(key, kind)));
       },

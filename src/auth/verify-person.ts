@@ -41,7 +41,7 @@ export interface Refused {
   readonly refusal: SignInRefusal;
   /** Whom the name stands for, where a directory knows it. */
   readonly principal?: Principal;
-  /** Milliseconds until the next attempt is granted; set where the attempts are spent. */
+  /** Milliseconds until the next attempt is granted; set where those of the name itself are spent. */
   readonly retryAfterMs?: number;
 }
 
@@ -63,11 +63,8 @@ export async function verifyPerson(
     known && readKept(known.principal),
   ]);
   signal?.throwIfAborted();
-  if (!budget.granted) {
-    // A refused attempt is not counted, or another spelling would prolong the wait.
-    await counted.giveBack();
-    return { refusal: 'attempts-spent', ...named, retryAfterMs: budget.retryAfterMs };
-  }
+  // It counts for the name as an attempt at nobody does: other answers would tell whom several names stand for.
+  if (!budget.granted) return { refusal: 'attempts-spent', ...named };
   const verified = await directory.verifyPassword(person, password, signal);
   if ('refusal' in verified) {
     onRefused();

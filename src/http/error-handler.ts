@@ -33,7 +33,7 @@ const invalidKey: Answer = { status: 401, msg: 'Invalid API key', code: 'UNAUTHO
  * What each refusal of a sign-in is to the person (contract 1.5). Only what a directory says after it has
  * accepted the password is told; all else is one answer, so that it tells nothing.
  */
-const signInAnswers: Record<Exclude<SignInRefusal, 'attempts-spent'>, Answer> = {
+const signInAnswers: Record<SignInRefusal, Answer> = {
   'unknown-user': incorrect,
   ambiguous: incorrect,
   'wrong-password': incorrect,
@@ -52,6 +52,7 @@ const signInAnswers: Record<Exclude<SignInRefusal, 'attempts-spent'>, Answer> = 
   'malformed-password': incorrect,
   'api-key-as-password': incorrect,
   'account-suspended': deactivated,
+  'attempts-spent': incorrect,
 };
 
 /** What each refusal of a key is to a Zulip client (contract 5): the code is always the same. */
@@ -63,9 +64,12 @@ const keyAnswers: Record<KeyRefusal, Answer> = {
   'account-suspended': { ...invalidKey, msg: 'Account is deactivated' },
 };
 
-/** The refusal of a sign-in, as the error that answers it. */
-export function signInError(refusal: SignInRefusal, retryAfterMs: number): RequestError | RateLimited {
-  if (refusal === 'attempts-spent') return new RateLimited(retryAfterMs);
+/**
+ * The refusal of a sign-in, as the error that answers it.
+ * @param retryAfterMs as `Refused` has it: of a name that has no attempts left, so that everybody may be told
+ */
+export function signInError(refusal: SignInRefusal, retryAfterMs?: number): RequestError | RateLimited {
+  if (retryAfterMs !== undefined) return new RateLimited(retryAfterMs);
   const { status, msg, code, onPages } = signInAnswers[refusal];
   return new RequestError(status, msg, code, {}, onPages);
 }

@@ -14,7 +14,7 @@ export interface RefusedSignIn extends Refused {
 
 /** The error that answers a refused sign-in, which is noted for the log. */
 export function refusedSignIn(res: ServerResponse, refused: RefusedSignIn): ReturnType<typeof signInError> {
-  const { refusal: outcome, principal, nameDigest, retryAfterMs = 0 } = refused;
+  const { refusal: outcome, principal, nameDigest, retryAfterMs } = refused;
   note(res, {
     outcome,
     ...(nameDigest !== undefined && { nameDigest }),

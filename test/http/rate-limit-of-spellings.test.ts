@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { createCanonicalName } from '../../src/keys/canonical-name.ts';
 import type { Directory } from '../../src/ports/directory.ts';
 import { createMemoryApp, MINUTE_MS, person, signIn } from './memory-app.ts';
 
@@ -28,6 +29,17 @@ describe('every spelling of one person', () => {
   });
   const zoe = { people: [person('zoë')], wrap: lenient };
 
+  /** Which status each attempt has where the directory lets none in: 429 from the sixth by one name on. */
+  const namesOf = (emailDomains: readonly string[]) => {
+    const canonical = createCanonicalName(emailDomains);
+    const attempts = new Map<string, number>();
+    return (spelling: string): number => {
+      const before = attempts.get(canonical(spelling)) ?? 0;
+      attempts.set(canonical(spelling), before + 1);
+      return before < 5 ? 401 : 429;
+    };
+  };
+
   it('signs the person in', async () => {
     const app = createMemoryApp({ ...zoe, emailDomains: ['example.org'] });
     for (const spelling of spellings) await signIn(app, spelling).expect(200);
@@ -39,26 +51,33 @@ describe('every spelling of one person', () => {
     ['in the other order', [], spellings.toReversed()],
   ])('draws on one budget %s', async (_case, emailDomains, order) => {
     const app = createMemoryApp({ ...zoe, emailDomains });
-    const statuses: number[] = [];
-    for (const spelling of order) statuses.push((await signIn(app, spelling, 'wrong')).status);
-    expect(statuses).toEqual([401, 401, 401, 401, 401, 429, 429, 429, 429, 429]);
+    const expected = namesOf(emailDomains);
+    for (const spelling of order) await signIn(app, spelling, 'wrong').expect(expected(spelling));
     expect(app.directory.binds()).toBe(5);
-    for (const spelling of order) await signIn(app, spelling).expect(429);
+    for (const spelling of order) await signIn(app, spelling).expect(expected(spelling));
+    expect(app.directory.binds()).toBe(5);
     app.advance(30 * MINUTE_MS);
     for (const spelling of order) await signIn(app, spelling).expect(200);
   });
 
-  it('is not counted on its own name while the person is refused, so that nothing prolongs the wait', async () => {
+  it('is counted on its own name while the person is refused, as one of nobody is', async () => {
     const app = createMemoryApp(zoe);
-    for (let time = 0; time < 5; time++) await signIn(app, 'zoë', 'wrong').expect(401);
-    app.advance(29 * MINUTE_MS);
-    for (let time = 0; time < 9; time++) {
-      const { body, headers } = await signIn(app, 'zoë@example.org').expect(429);
-      expect(body['retry-after']).toBe(60);
-      expect(headers['retry-after']).toBe('60');
+    for (let time = 0; time < 6; time++) await signIn(app, 'zoë', 'wrong');
+    for (let time = 0; time < 7; time++) {
+      const [another, nobody] = [
+        await signIn(app, 'zoë@example.org'),
+        await signIn(app, 'nobody@example.org'),
+      ];
+      expect(another.status).toBe(time < 5 ? 401 : 429);
+      expect([another.status, another.text]).toEqual([nobody.status, nobody.text]);
+      for (const header of ['limit', 'remaining', 'reset'].map((name) => `x-ratelimit-${name}`)) {
+        expect([header, another.headers[header]]).toEqual([header, nobody.headers[header]]);
+      }
     }
-    app.advance(MINUTE_MS);
-    await signIn(app, 'zoë@example.org').expect(200);
+    expect(app.directory.binds()).toBe(5);
+    expect((await app.log.requestLines())[6]).toMatchObject({
+      ...{ status: 401, outcome: 'attempts-spent', username: 'zoë' },
+    });
   });
 
   it('at once, fifty guesses, gets no more binds than the budget', async () => {
@@ -66,7 +85,8 @@ describe('every spelling of one person', () => {
     const guesses = Array.from({ length: 50 }, (_, n) => signIn(app, spellings[n % 10] ?? '', `guess ${n}`));
     const answers = await Promise.all(guesses);
     expect(app.directory.binds()).toBe(5);
-    expect(answers.filter(({ status }) => status === 401)).toHaveLength(5);
-    expect(answers.filter(({ status }) => status === 429)).toHaveLength(45);
+    // Of its three names each has five.
+    expect(answers.filter(({ status }) => status === 401)).toHaveLength(15);
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(35);
   });
 });

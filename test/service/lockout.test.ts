@@ -57,7 +57,9 @@ function besiege(
       expect(await flood(STRANGE)).toEqual(new Set([401, 429]));
       expect(bindsAsPerson()).toBe(STRANGERS);
       expect(await directory.failures(directory.person.dn)).toBe(STRANGERS);
-      for (const typed of directory.spellings) expect(await signIn(typed, STRANGE[0] ?? '')).toBe(429);
+      const refused = [];
+      for (const typed of directory.spellings) refused.push(await signIn(typed, STRANGE[0] ?? ''));
+      expect(new Set(refused)).toEqual(new Set([429]));
       expect(bindsAsPerson()).toBe(STRANGERS);
 
       const shown = await guarded.attempts('show', directory.spellings[0] ?? '');
