@@ -105,6 +105,45 @@ describe('the address behind a trusted proxy', () => {
   });
 });
 
+describe('the networks of an IPv6 address', () => {
+  const inTurn = (network: (at: number) => string) => async (app: MemoryApp, times: number) => {
+    const statuses: number[] = [];
+    for (let at = 0; at < times; at++) statuses.push((await guess(app, network(at))).status);
+    return statuses;
+  };
+
+  it.each([
+    ['/56', 4, inTurn((at) => `2001:db8:1:${(0xab00 + at).toString(16)}::1`)],
+    ['/48', 8, inTurn((at) => `2001:db8:1:${(0x100 * at).toString(16)}::1`)],
+  ])(
+    'have budgets of their own: a %s has %i failures, from whichever address',
+    async (_bits, most, failFrom) => {
+      const app = createMemoryApp(behindProxy);
+      expect(await failFrom(app, most + 2)).toEqual([...Array(most).fill(401), 429, 429]);
+      await guess(app, '2001:db8:2::1').expect(401);
+      app.advance(MINUTE_MS);
+      expect(await failFrom(app, most)).toEqual(Array(most).fill(401));
+    },
+  );
+
+  it('count no success, and nothing that another of them has refused', async () => {
+    const app = createMemoryApp(behindProxy);
+    const hamlet = () => signIn(app, 'hamlet').set('X-Forwarded-For', '2001:db8:1:2::1');
+    for (let time = 0; time < 9; time++) await hamlet().expect(200);
+    const statuses: number[] = [];
+    // Of one /64, two are let in; the others count for no network.
+    for (let time = 0; time < 9; time++) statuses.push((await guess(app, '2001:db8:1:2::1')).status);
+    expect(statuses).toEqual([401, 401, ...Array(7).fill(429)]);
+    for (const at of [3, 4]) await guess(app, `2001:db8:1:${at}::1`).expect(401);
+    await guess(app, '2001:db8:1:5::1').expect(429);
+  });
+
+  it('are none of an IPv4 address', async () => {
+    const app = createMemoryApp(behindProxy);
+    for (let at = 0; at < 12; at++) await guess(app, `203.0.113.${at}`).expect(401);
+  });
+});
+
 describe('a forwarding header from a peer that is not trusted', () => {
   it('is not believed', async () => {
     const app = createMemoryApp(twice);
