@@ -2,7 +2,7 @@ import type { Writable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Config } from '../config/config.ts';
 import type { Environment } from '../config/environment.ts';
-import { Unacknowledged, Unavailable } from '../errors.ts';
+import { Unavailable } from '../errors.ts';
 import { openDirectories } from '../open-directory.ts';
 import { openStore, type Store } from '../open-store.ts';
 import type { Directory } from '../ports/directory.ts';
@@ -58,8 +58,7 @@ export async function withStore(
 }
 
 function complaint(failure: Unavailable): string {
-  if (failure instanceof Unacknowledged) return failure.message;
-  return `${failure.part === 'store' ? 'Redis' : 'the directory'} did not answer`;
+  return failure.part === 'store' ? failure.message : 'the directory did not answer';
 }
 
 /** Commands fail while the first connection is on its way: resolves when Redis answers. @throws {Unavailable} */

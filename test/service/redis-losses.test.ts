@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
+import { Client } from 'ldapts';
 import { patientSettings } from '../support/patient-settings.ts';
 import { runLatchkey } from '../support/run-latchkey.ts';
 import type { ServiceProcess } from '../support/service-process.ts';
@@ -92,7 +93,8 @@ describe('Redis', () => {
     const renewed = await regenerate(service.url, 'alice', apiKey);
     expect(await statuses([renewed, apiKey])).toEqual([200, 401]);
     expect(await keyOf('alice')).toBe(renewed);
-    const loud = () => service.logs().filter(({ msg }) => String(msg).includes('OOM'));
+    const loud = () =>
+      service.logs().filter(({ level, msg }) => level === 'error' && `${msg}`.includes('OOM'));
     await until('the log says it', () => loud().length > 0);
     expect(loud()).toEqual([
       expect.objectContaining({
@@ -100,6 +102,30 @@ describe('Redis', () => {
         msg: 'Redis is full (OOM, maxmemory): sign-ins answer 503, and no key is regenerated; verifications go on',
       }),
     ]);
+  });
+
+  test('that is full keeps out all the same whom an operator or the directory keeps out', async () => {
+    const [alice, bob, leaver] = [await keyOf('alice'), await keyOf('bob'), await keyOf('carol')];
+    await operator.config('SET', 'maxmemory', `${8 * MIB}`);
+    await operator.setrange('ballast', 16 * MIB, 'x');
+    const patient = { ...stack.env, LATCHKEY_CONFIG: yamlFile(JSON.stringify(patientSettings)) };
+    const ask = (...args: string[]) => runLatchkey(patient, args);
+    expect(await ask('accounts', 'suspend', 'alice')).toMatchObject({ code: 0, err: '' });
+    expect(await ask('accounts', 'revoke', 'bob')).toMatchObject({ code: 0, err: '' });
+    expect(await statuses([alice, bob, leaver])).toEqual([401, 401, 200]);
+    await using admin = new Client({ url: stack.ldap.url });
+    await admin.bind(stack.ldap.adminDn, stack.ldap.adminPassword);
+    const at = (ou: string) => `uid=carol,ou=${ou},${stack.ldap.baseDn}`;
+    await admin.modifyDN(at('people'), at('elsewhere'));
+    await until('the leaver is out', async () => (await statuses([leaver]))[0] === 401);
+    expect(await ask('accounts', 'restore', 'alice')).toMatchObject({ code: 0, err: '' });
+    expect(await statuses([alice])).toEqual([200]);
+    expect(await ask('accounts', 'delete', 'alice', '--yes')).toMatchObject({ code: 0, err: '' });
+    expect(await statuses([alice])).toEqual([401]);
+    // What takes more memory is refused, and says why.
+    await operator.del('latchkey:secrets');
+    const full = { code: 1, out: '', err: 'Redis is full (OOM, maxmemory)\n' };
+    expect(await ask('secrets', 'accept')).toEqual(full);
   });
 
   test('that may throw keys away leaves the service ready, which says so', async () => {

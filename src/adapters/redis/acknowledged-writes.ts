@@ -1,13 +1,11 @@
 import calculateSlot from 'cluster-key-slot';
 import type { Redis } from 'ioredis';
-import { Unavailable } from '../../errors.ts';
-import { connectOnce, type RedisClient } from './client.ts';
+import { connectOnce, type RedisClient, unanswered } from './client.ts';
 import { ClusterConnection } from './cluster-connection.ts';
 import { type Committed, createGroupCommit, type GroupCommit } from './group-commit.ts';
-import { publishing } from './publishing.ts';
 import { addressIn, redirectionOf } from './redirection.ts';
 import type { AcknowledgeOptions, RedisOptions } from './redis-options.ts';
-import { type Scripts, scripts } from './scripts.ts';
+import { type Scripts, scriptsOf } from './scripts.ts';
 
 /** What a script answered, and whether as many replicas as the settings demand have what it wrote. */
 export interface Written<T> {
@@ -54,12 +52,12 @@ export function openAcknowledgedWrites(
   const committing = isCluster
     ? onCluster(options, redis, acknowledge)
     : onMaster(options, redis, acknowledge);
-  const lua = isCluster ? publishing(scripts) : scripts;
+  const lua = scriptsOf({ isCluster });
   return {
     async write(name, key, ...args) {
       const call = { lua: lua[name].lua, key, args };
       const { reply, replicas } = await committing.commit(call).catch((cause: unknown) => {
-        throw new Unavailable('store', 'Redis did not answer', cause);
+        throw unanswered(cause);
       });
       const isAcknowledged = typeof replicas === 'number' && replicas >= acknowledge.replicas;
       return {

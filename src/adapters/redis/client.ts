@@ -3,11 +3,11 @@ import { Unavailable } from '../../errors.ts';
 import type { Log } from '../../ports/log.ts';
 import { ClusterConnection } from './cluster-connection.ts';
 import { behaviour, pauseBefore, placeOf, tlsOf, urlOf } from './connection-options.ts';
-import { publishing } from './publishing.ts';
 import { RedisConnection } from './redis-connection.ts';
 import type { ClusterPlace, RedisAddress, RedisOptions } from './redis-options.ts';
+import { refusedWrite } from './report-refused-writes.ts';
 import { reportClusterState, reportState } from './report-state.ts';
-import { changingScripts, type Scripts, scripts } from './scripts.ts';
+import { type Scripts, scriptsOf } from './scripts.ts';
 
 export type { RedisOptions } from './redis-options.ts';
 
@@ -27,7 +27,7 @@ export function openRedis(options: RedisOptions, log: Log): RedisClient {
   }
   const client = new RedisConnection(
     urlOf(options),
-    { ...behaviour(options), ...placeOf(options), scripts },
+    { ...behaviour(options), ...placeOf(options), scripts: scriptsOf({ isCluster: false }) },
     options.commandTimeoutMs,
   );
   reportState(client, log);
@@ -80,7 +80,7 @@ function openCluster(options: ClusterPlace & RedisOptions): ClusterConnection {
     options.clusterNodes,
     {
       keyPrefix,
-      scripts: { ...scripts, ...publishing(changingScripts) },
+      scripts: scriptsOf({ isCluster: true }),
       clusterRetryStrategy: retryStrategy,
       redisOptions: { ...node, ...tlsOf(options) },
     },
@@ -93,6 +93,11 @@ function inTurn(addresses: readonly RedisAddress[]): () => RedisAddress | undefi
   return () => addresses[at++ % addresses.length];
 }
 
+/** What has failed a command, as whoever waits for it is told. */
+export function unanswered(cause: unknown): Unavailable {
+  return new Unavailable('store', refusedWrite(cause) ?? 'Redis did not answer', cause);
+}
+
 /**
  * Run one command, and say `Unavailable` where Redis did not answer it.
  * @throws {Unavailable} with the cause
@@ -101,6 +106,6 @@ export async function answered<T>(command: Promise<T>): Promise<T> {
   try {
     return await command;
   } catch (cause) {
-    throw new Unavailable('store', 'Redis did not answer', cause);
+    throw unanswered(cause);
   }
 }

@@ -13,6 +13,12 @@ const REFUSAL = /\b(OOM|MISCONF|NOREPLICAS) /;
 /** So long without a refusal, in milliseconds, and the next is news. */
 const NEWS_AFTER_MS = 60_000;
 
+/** That Redis takes no writes, and why, where that is what has failed; `undefined`: it is something else. */
+export function refusedWrite(failure: unknown): string | undefined {
+  const word = isNativeError(failure) ? REFUSAL.exec(failure.message)?.[1] : undefined;
+  return word === undefined ? undefined : REFUSALS[word as keyof typeof REFUSALS];
+}
+
 /**
  * Say loudly that Redis takes no writes, once for as long as it goes on; every request that fails by it has its own line.
  * Gives what is to be told of every command that has failed.
@@ -20,12 +26,11 @@ const NEWS_AFTER_MS = 60_000;
 export function reportRefusedWrites(log: Log): (failure: unknown) => void {
   let refusedAt = Number.NEGATIVE_INFINITY;
   return (failure) => {
-    const word = isNativeError(failure) ? REFUSAL.exec(failure.message)?.[1] : undefined;
-    if (word === undefined) return;
+    const what = refusedWrite(failure);
+    if (what === undefined) return;
     const isNews = performance.now() - refusedAt >= NEWS_AFTER_MS;
     refusedAt = performance.now();
     if (!isNews) return;
-    const what = REFUSALS[word as keyof typeof REFUSALS];
     log.error(
       { err: failure },
       `${what}: sign-ins answer 503, and no key is regenerated; verifications go on`,
