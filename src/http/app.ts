@@ -68,7 +68,7 @@ export function createApp(parts: AppParts, options: AppOptions): RequestListener
   const { requireEmail } = options.realm;
   const passwordSignIn = createPasswordSignIn({ fetchApiKey, clientKey, admitAddress, requireEmail });
   const answerFetch = createFetchApiKeyHandler(passwordSignIn);
-  const answerVerify = createVerifyHandler(verifyApiKey, log, options);
+  const answerVerify = createVerifyHandler({ verifyApiKey, clientKey, log }, options);
 
   const begin = everyAnswer(trust, log);
   const beginApi = withHeaders(new Map([...(options.cors ? CORS_HEADERS : []), ...LANGUAGE_HEADERS]));

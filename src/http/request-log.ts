@@ -4,7 +4,7 @@ import { Unavailable } from '../errors.ts';
 import type { Log, RequestLine, WriteLine } from '../ports/log.ts';
 
 /** What a handler knows of a request beside its answer; never a secret, never a name that no directory knows. */
-export type Notes = Pick<RequestLine, 'outcome' | 'userId' | 'nameDigest' | 'username'>;
+export type Notes = Pick<RequestLine, 'outcome' | 'userId' | 'nameDigest' | 'username' | 'address'>;
 
 const notes = new WeakMap<ServerResponse, Notes>();
 
@@ -52,8 +52,8 @@ export function logLine(
   write: WriteLine,
 ): void {
   const ms = Math.round((performance.now() - start) * 1000) / 1000;
-  const { outcome, userId, nameDigest, username } = more ?? {};
-  write({ requestId, method, path, status, ms, outcome, userId, nameDigest, username });
+  const { outcome, userId, nameDigest, username, address } = more ?? {};
+  write({ requestId, method, path, status, ms, outcome, userId, nameDigest, username, address });
 }
 
 /**

@@ -40,9 +40,9 @@ export function accepted(account: Account, remoteUser: RemoteUser): VerifyAnswer
 
 const REFUSED = ['WWW-Authenticate', 'Basic realm="Latchkey", charset="UTF-8"', ...COMMON];
 
-/** The key is not good, or there is none. */
-export function refused(refusal: KeyRefusal | 'no-credentials'): VerifyAnswer {
-  return { status: 401, headers: REFUSED, notes: { outcome: refusal } };
+/** The key is not good, or there is none. @param address what names the client */
+export function refused(refusal: KeyRefusal | 'no-credentials', address: string): VerifyAnswer {
+  return { status: 401, headers: REFUSED, notes: { outcome: refusal, address } };
 }
 
 /** Nobody can say. @param notes what the log is to say of it */

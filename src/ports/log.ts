@@ -24,6 +24,8 @@ export interface RequestLine {
   readonly nameDigest?: string | undefined;
   /** Login name of a person whom a directory knows. */
   readonly username?: string | undefined;
+  /** The client's, an IPv6 one by its /64, of a verification that was refused. */
+  readonly address?: string | undefined;
 }
 
 /** Writes the line of a request: an `info` whose message is `request`. */

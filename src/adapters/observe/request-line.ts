@@ -6,7 +6,7 @@ import type { RequestLine } from '../../ports/log.ts';
  * @param time in ISO 8601
  */
 export function requestLine(time: string, line: RequestLine): string {
-  const { requestId, method, path, status, ms, outcome, userId, nameDigest, username } = line;
+  const { requestId, method, path, status, ms, outcome, userId, nameDigest, username, address } = line;
   return (
     `{"level":"info","time":"${time}","requestId":"${requestId}"` +
     (method === undefined ? '' : `,"method":"${method}"`) +
@@ -17,6 +17,7 @@ export function requestLine(time: string, line: RequestLine): string {
     (userId === undefined ? '' : `,"userId":${userId}`) +
     (nameDigest === undefined ? '' : `,"nameDigest":"${nameDigest}"`) +
     (username === undefined ? '' : `,"username":${JSON.stringify(username)}`) +
+    (address === undefined ? '' : `,"address":"${address}"`) +
     ',"msg":"request"}\n'
   );
 }

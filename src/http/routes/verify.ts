@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { KeyVerdict, VerifyApiKey } from '../../keys/verify-api-key.ts';
 import type { Account } from '../../ports/account-store.ts';
 import type { RequestLog } from '../../ports/log.ts';
+import type { ClientKey } from '../rate-limit.ts';
 import { readPresentedKey } from '../read-credentials.ts';
 import type { RemoteUser } from '../remote-user.ts';
 import { beginRequest, logFailure, logLine, logWhenClosed, type Notes } from '../request-log.ts';
@@ -10,6 +11,14 @@ import { accepted, failed, refused, type VerifyAnswer } from '../verify-answer.t
 /** What the answers say. */
 export interface VerifyOptions {
   readonly remoteUser: RemoteUser;
+}
+
+/** What the handler rests on. */
+export interface VerifyParts {
+  readonly verifyApiKey: VerifyApiKey;
+  /** Whose refusals the log tells apart. */
+  readonly clientKey: ClientKey;
+  readonly log: RequestLog;
 }
 
 /** Answers a gateway that asks about a request's key: the headers are the answer, bodies are neither read nor sent. */
@@ -22,6 +31,9 @@ export function isVerifyRequest({ url }: IncomingMessage): boolean {
   return PATH.test(url ?? '');
 }
 
+/** What is to be answered. */
+type AskedFor = { readonly requestId: string; readonly req: IncomingMessage };
+
 type Verdict = KeyVerdict | { readonly refusal: 'no-credentials' };
 
 /**
@@ -30,8 +42,7 @@ type Verdict = KeyVerdict | { readonly refusal: 'no-credentials' };
  * is answered in the same turn of the event loop, with no promise and no listener.
  */
 export function createVerifyHandler(
-  verifyApiKey: VerifyApiKey,
-  log: RequestLog,
+  { verifyApiKey, clientKey, log }: VerifyParts,
   { remoteUser }: VerifyOptions,
 ): VerifyHandler {
   const accept = (account: Account) => accepted(account, remoteUser);
@@ -45,9 +56,13 @@ export function createVerifyHandler(
     }
   };
   const fail = (requestId: string, failure: unknown) => failed(failure, logFailure(requestId, failure, log));
-  const inAnswer = (verdict: Verdict, accept: (account: Account) => VerifyAnswer, requestId: string) => {
+  const inAnswer = (
+    verdict: Verdict,
+    accept: (account: Account) => VerifyAnswer,
+    { requestId, req }: AskedFor,
+  ) => {
     try {
-      return 'refusal' in verdict ? refused(verdict.refusal) : accept(verdict.account);
+      return 'refusal' in verdict ? refused(verdict.refusal, clientKey(req)) : accept(verdict.account);
     } catch (failure) {
       return fail(requestId, failure);
     }
@@ -58,7 +73,7 @@ export function createVerifyHandler(
     const verdict = decide(req);
     if (!(verdict instanceof Promise)) {
       // The store remembers the account, and gives the same one again.
-      const answer = inAnswer(verdict, acceptAgain, requestId);
+      const answer = inAnswer(verdict, acceptAgain, { requestId, req });
       // Once all that came in this turn are decided: to wake whoever waits costs as much as an answer, and whoever is
       // busy with the first answer need not be woken for the next.
       setImmediate(() => {
@@ -74,7 +89,7 @@ export function createVerifyHandler(
       send(res, requestId, answer);
     };
     verdict.then(
-      (late) => sendLate(inAnswer(late, accept, requestId)),
+      (late) => sendLate(inAnswer(late, accept, { requestId, req })),
       (failure: unknown) => sendLate(fail(requestId, failure)),
     );
   };

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { createLineLimit, type LeftOut } from '../../../src/adapters/observe/limit-lines.ts';
 import type { RequestLine } from '../../../src/ports/log.ts';
 
-const lineOf = (outcome: string): RequestLine => ({
+const lineOf = (outcome: string, who: Pick<RequestLine, 'userId' | 'address'> = {}): RequestLine => ({
+  ...who,
   requestId: '11111111-2222-4333-8444-555555555555',
   method: 'GET',
   path: '/verify',
@@ -50,5 +51,41 @@ describe('a limit of lines', () => {
     limit.tell();
     jest.advanceTimersByTime(5000);
     expect(told.map(({ count }) => count)).toEqual([4]);
+  });
+
+  test('admits the first line of each account in each second, and counts the others by account', () => {
+    const of = (userId: number) => limit.admits(lineOf('accepted', { userId }));
+    expect([1, 1, 1, 2, 2, 3, 1].map(of)).toEqual([true, true, false, true, false, true, false]);
+    jest.advanceTimersByTime(1000);
+    expect(told).toEqual([
+      { path: '/verify', outcome: 'accepted', userId: 1, count: 2 },
+      { path: '/verify', outcome: 'accepted', userId: 2, count: 1 },
+    ]);
+    expect([1, 2, 3].map(of)).toEqual([true, true, true]);
+  });
+
+  test('hides no account behind as many as can ask, nor behind refusals', () => {
+    for (let time = 0; time < 50_000; time += 1) limit.admits(lineOf('accepted', { userId: 1 }));
+    for (let time = 0; time < 50_000; time += 1)
+      limit.admits(lineOf('unknown-key', { address: '192.0.2.1' }));
+    const others = Array.from({ length: 10_000 }, (_, at) =>
+      limit.admits(lineOf('accepted', { userId: at + 2 })),
+    );
+    expect(new Set(others)).toEqual(new Set([true]));
+  });
+
+  test('admits a refusal of as many addresses as lines, and counts the others together', () => {
+    const from = (address: string) => limit.admits(lineOf('unknown-key', { address }));
+    expect(['a', 'a', 'b', 'a', 'c', 'c', 'd'].map(from)).toEqual([
+      true,
+      true,
+      true,
+      false,
+      false,
+      false,
+      false,
+    ]);
+    jest.advanceTimersByTime(1000);
+    expect(told).toEqual([{ path: '/verify', outcome: 'unknown-key', count: 4 }]);
   });
 });

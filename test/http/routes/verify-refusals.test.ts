@@ -56,7 +56,8 @@ describe('a gateway that asks about', () => {
       'x-request-id': expect.stringMatching(/^[0-9a-f-]{36}$/),
     });
     for (const header of IDENTITY) expect(answer.headers).not.toHaveProperty(header);
-    expect((await app.log.requestLines(3)).at(-1)).toMatchObject({ path: '/verify', status: 401, outcome });
+    const line = { path: '/verify', status: 401, outcome, address: '127.0.0.1' };
+    expect((await app.log.requestLines(3)).at(-1)).toMatchObject(line);
   });
 
   it('a key that is too old gets a 401, and a client is told what it is of an unknown one', async () => {
