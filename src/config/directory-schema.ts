@@ -23,8 +23,13 @@ const DISABLED_RULES = [
   'fileTime',
   'daysSince1970',
   'generalizedTime',
+  'none',
 ] as const;
-const DISABLED_RULE_FAULT = `no such rule; write one of ${DISABLED_RULES.join(', ')}`;
+const DISABLED_RULE_FAULT = `no such rule; write one of ${DISABLED_RULES.join(', ')}, or { equals: value }`;
+const disabledRule = z.union(
+  [z.enum(DISABLED_RULES), z.strictObject({ equals: z.union([text, z.array(text).min(1)]) })],
+  DISABLED_RULE_FAULT,
+);
 
 const WATCHES = ['dirSync', 'modifyTimestamp', 'none'] as const;
 
@@ -89,7 +94,7 @@ export function ldapSchema(readFile: (path: string) => string) {
     emailAttribute: text,
     emailDomain: optionalDomain,
     fullNameAttribute: text,
-    disabledBy: z.record(text, z.enum(DISABLED_RULES, DISABLED_RULE_FAULT)),
+    disabledBy: z.record(text, disabledRule),
     passwordPolicy: flag,
     lockout: z.strictObject({
       threshold: optional(count),

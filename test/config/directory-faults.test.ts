@@ -45,7 +45,7 @@ describe('a fault of a directory', () => {
     [
       'disabledBy: { nsAccountLock: yes }',
       'disabledBy.nsAccountLock',
-      'no such rule; write one of accountDisable, true, lockedForEver, fileTime, daysSince1970, generalizedTime',
+      'no such rule; write one of accountDisable, true, lockedForEver, fileTime, daysSince1970, generalizedTime, none, or { equals: value }',
     ],
     ['passwordPolicy: 1', 'passwordPolicy', FLAG],
     ['lockout: { threshold: 0 }', 'lockout.threshold', COUNT],

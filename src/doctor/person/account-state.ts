@@ -13,7 +13,9 @@ export interface EmailRules {
 
 /** Whether the entry says that its person is out. */
 export function lookAtState(isDisabled: boolean, settings: LdapSettings | undefined): Look<true> {
-  const rules = Object.keys(settings?.disabledBy ?? {});
+  const rules = Object.entries(settings?.disabledBy ?? {}).flatMap(([name, rule]) =>
+    rule === 'none' ? [] : [name],
+  );
   const by = rules.length > 0 ? ` (disabledBy: ${rules.join(', ')})` : '';
   if (!isDisabled) return { status: 'ok', seen: `not disabled${by}`, value: true };
   return {

@@ -1,4 +1,5 @@
 import type { Entry } from 'ldapts';
+import { attributeName } from '../attribute-name.ts';
 import { attributeValues } from '../attribute-values.ts';
 import { readGeneralizedTime } from './generalized-time.ts';
 
@@ -14,10 +15,14 @@ export type DisabledRule =
   | 'fileTime'
   /** The first day on which the account is no more, as `shadowExpire` counts; -1 is never. */
   | 'daysSince1970'
-  /** A GeneralizedTime, such as `krbPrincipalExpiration`. */
-  | 'generalizedTime';
+  /** A GeneralizedTime, such as `krbPrincipalExpiration` and `pwdEndTime`. */
+  | 'generalizedTime'
+  /** One of these words, without case, as attributes of one's own have it. */
+  | { readonly equals: string | readonly string[] }
+  /** Nothing: takes a preset's rule away. */
+  | 'none';
 
-/** By attribute. */
+/** By attribute; of several names of one attribute the last holds. */
 export type DisabledRules = Readonly<Record<string, DisabledRule>>;
 
 /** What an entry says about its account; `unreadable`: the attribute whose value is none of its rule's. */
@@ -30,14 +35,30 @@ export type AccountState = 'active' | 'disabled' | { readonly unreadable: string
  */
 export function accountState(entry: Entry, rules: DisabledRules, now: number): AccountState {
   let state: AccountState = 'active';
-  for (const [attribute, rule] of Object.entries(rules)) {
+  for (const [attribute, rule] of inForce(rules)) {
+    if (rule === 'none') continue;
     for (const value of attributeValues(entry, attribute)) {
-      const isDisabled = judges[rule](value.toString(), now);
+      const isDisabled =
+        typeof rule === 'object'
+          ? isAmong(rule.equals, value.toString())
+          : judges[rule](value.toString(), now);
       if (isDisabled) return 'disabled';
       if (isDisabled === undefined) state = { unreadable: attribute };
     }
   }
   return state;
+}
+
+function inForce(rules: DisabledRules): Iterable<[attribute: string, rule: DisabledRule]> {
+  return new Map(Object.entries(rules).map((one) => [attributeName(one[0]), one])).values();
+}
+
+function isAmong(words: string | readonly string[], value: string): boolean {
+  return [words].flat().some((word) => fold(word) === fold(value));
+}
+
+function fold(text: string): string {
+  return text.normalize('NFC').trim().toLowerCase();
 }
 
 /** Whether a value says that the account is disabled; `undefined`: it cannot be read. */
@@ -54,7 +75,7 @@ const FILE_TIME_PER_MS = 10_000n;
 const MS_FROM_1601_TO_1970 = 11_644_473_600_000n;
 const SHADOW_NEVER = -1;
 
-const judges: Record<DisabledRule, Judge> = {
+const judges: Record<Exclude<DisabledRule & string, 'none'>, Judge> = {
   accountDisable: (value) =>
     /^-?\d{1,10}$/.test(value) ? (Number(value) & ACCOUNT_DISABLE) !== 0 : undefined,
   true: (value) => BOOLEANS.get(value.toLowerCase()),

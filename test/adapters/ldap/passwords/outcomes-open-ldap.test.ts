@@ -8,7 +8,11 @@ const { attributes } = ldapOptions({ urls: [] });
 const preset = {
   attributes: {
     ...attributes,
-    disabledBy: { pwdAccountLockedTime: 'lockedForEver', shadowExpire: 'daysSince1970' },
+    disabledBy: {
+      pwdAccountLockedTime: 'lockedForEver',
+      pwdEndTime: 'generalizedTime',
+      shadowExpire: 'daysSince1970',
+    },
   },
 } as const;
 
@@ -23,10 +27,12 @@ const rows: Row[] = [
 ];
 const toldLocked: Row[] = [
   ['dave', 'account-locked', 'account-locked', true],
+  ['edith', 'account-locked', 'account-locked', true],
   ['lena', 'account-locked', 'account-locked', false],
 ];
 const untoldLocked: Row[] = [
   ['dave', 'wrong-password', 'wrong-password', true],
+  ['edith', 'wrong-password', 'wrong-password', true],
   ['lena', 'wrong-password', 'wrong-password', false],
 ];
 

@@ -60,6 +60,28 @@ describe('an account', () => {
     for (const value of values) expect([value, judge(rule, value)]).toEqual([value, unreadable]);
   });
 
+  test.each([
+    ['terminated', 'terminated', 'disabled'],
+    ['terminated', ' Terminated ', 'disabled'],
+    ['Geändert', 'gea\u0308ndert', 'disabled'],
+    ['terminated', 'terminated later', 'active'],
+    ['terminated', '', 'active'],
+    [['gone', 'on leave'], 'ON LEAVE', 'disabled'],
+    [['gone', 'on leave'], ['active', 'gone'], 'disabled'],
+    [['gone', 'on leave'], ['active', 'new'], 'active'],
+  ] as const)('by a value of one’s own, %j, with %j, is %s', (equals, value, state) => {
+    expect(judge({ equals }, [value].flat())).toBe(state);
+  });
+
+  test('is judged by the last rule for an attribute, by whichever name, and by none where that is none', () => {
+    const entry = { dn: 'uid=x', nsAccountLock: 'TRUE', employeeType: 'gone' };
+    const of = (rules: Readonly<Record<string, DisabledRule>>) => accountState(entry, rules, now);
+    expect(of({ nsAccountLock: 'true', NSACCOUNTLOCK: 'none' })).toBe('active');
+    expect(of({ nsAccountLock: 'none' })).toBe('active');
+    expect(of({ nsAccountLock: 'none', nsaccountlock: 'true' })).toBe('disabled');
+    expect(of({ nsAccountLock: 'none', '2.16.840.1.113730.3.1.4': { equals: 'gone' } })).toBe('disabled');
+  });
+
   test('is active where the entry says nothing', () => {
     const rules = { userAccountControl: 'accountDisable', accountExpires: 'fileTime' } as const;
     expect(accountState({ dn: 'uid=x' }, rules, now)).toBe('active');
