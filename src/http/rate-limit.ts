@@ -9,10 +9,14 @@ import { note } from './request-log.ts';
 
 /** Bits of an IPv6 address that name one client: a household or a host gets a /64. */
 const IPV6_CLIENT_BITS = 64;
-/** Whoever is given more of them, as households and sites are (RFC 6177), has no more than a few clients' attempts. */
-const WIDER_BITS = [56, 48];
-/** How many clients' attempts a client has, and each of its wider networks. */
-const TIMES = [1, 2, 4];
+/**
+ * Whoever is given more of them, as households and sites are (RFC 6177), has no more than a few clients' attempts: so many
+ * have the wider networks of an address, by their bits.
+ */
+const WIDER_NETWORKS = [
+  { bits: 56, clients: 2 },
+  { bits: 48, clients: 4 },
+];
 
 /**
  * Gives the client's budget after this attempt where a client, by what `ClientKey` gives, may try; rejects with
@@ -34,11 +38,8 @@ const isUnauthorized = (status: number) => status === 401;
 export function createAdmitAddress(counter: AttemptCounter, budget: Budget, log: Log): AdmitAddress {
   return async (client, res, isFailure = isUnauthorized) => {
     const counted: string[] = [];
-    const reserve = async (key: string, at = 0) => {
-      const reserved = await counter.reserve(key, {
-        ...budget,
-        attempts: budget.attempts * (TIMES[at] ?? 1),
-      });
+    const reserve = async ({ key, clients }: CountedNetwork) => {
+      const reserved = await counter.reserve(key, { ...budget, attempts: budget.attempts * clients });
       if (reserved.granted) counted.push(key);
       return reserved;
     };
@@ -46,8 +47,8 @@ export function createAdmitAddress(counter: AttemptCounter, budget: Budget, log:
       Promise.all(counted.map((key) => counter.release(key))).catch((err: unknown) => {
         log.warn({ err }, 'an attempt of a client address stays counted');
       });
-    const [own, ...wider] = addressKeys(client);
-    const reserving = [reserve(own), ...wider.map((key, at) => reserve(key, at + 1))] as const;
+    const [own, ...wider] = countedNetworks(client);
+    const reserving = [reserve(own), ...wider.map(reserve)] as const;
     const reserved = await Promise.all(reserving).catch((failure: unknown) => {
       void Promise.allSettled(reserving).then(giveBack);
       throw failure;
@@ -80,11 +81,20 @@ export function keyOfAddress(address: string): string {
   return isIPv4(address) ? address : ipKeyGenerator(address, IPV6_CLIENT_BITS);
 }
 
-/** The keys under which the failures of a client are counted, by what `ClientKey` gives: its own first. */
-export function addressKeys(client: string): [own: string, ...wider: string[]] {
+/** Where the failures of a client are counted, and how many clients' attempts there are. */
+export interface CountedNetwork {
+  readonly key: string;
+  readonly clients: number;
+}
+
+/** The client itself, by what `ClientKey` gives, and the wider networks that an IPv6 one is in. */
+export function countedNetworks(client: string): [own: CountedNetwork, ...wider: CountedNetwork[]] {
   const [address = '', isNetwork] = client.split('/');
-  const wider = isNetwork === undefined ? [] : WIDER_BITS.map((bits) => ipKeyGenerator(address, bits));
-  return [`address:${client}`, ...wider.map((network) => `address:${network}`)];
+  const wider = isNetwork === undefined ? [] : WIDER_NETWORKS;
+  return [
+    { key: `address:${client}`, clients: 1 },
+    ...wider.map(({ bits, clients }) => ({ key: `address:${ipKeyGenerator(address, bits)}`, clients })),
+  ];
 }
 
 /** What is told of a budget. */

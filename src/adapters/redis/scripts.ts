@@ -31,10 +31,21 @@ const changingScripts: Commands<Exclude<keyof Scripts, keyof ReadScripts>> = {
 
 /** Those that keep somebody out, or are needed for it: they take next to no memory. */
 const RUN_WHEN_FULL: ReadonlySet<string> = new Set<keyof Scripts>([
-  ...(['suspendAccount', 'stopAccount', 'restoreAccount', 'revokeKey'] as const),
-  ...(['removeAccount', 'unpointEntry', 'confirmAccount'] as const),
-  ...(['touchAccount', 'touchPointer', 'settleAccount'] as const),
-  ...(['countChecked', 'countAbsent', 'releaseBrake', 'holdWatch', 'letGoOfWatch'] as const),
+  'suspendAccount',
+  'stopAccount',
+  'restoreAccount',
+  'revokeKey',
+  'removeAccount',
+  'unpointEntry',
+  'confirmAccount',
+  'touchAccount',
+  'touchPointer',
+  'settleAccount',
+  'countChecked',
+  'countAbsent',
+  'releaseBrake',
+  'holdWatch',
+  'letGoOfWatch',
 ]);
 /** Redis 7.0 and newer: the script runs although maxmemory is reached (flags of scripts, `allow-oom`). */
 const ALLOW_OOM = '#!lua flags=allow-oom\n';

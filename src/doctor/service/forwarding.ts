@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Config } from '../../config/config.ts';
-import { addressKeys, keyOfAddress } from '../../http/rate-limit.ts';
+import { countedNetworks, keyOfAddress } from '../../http/rate-limit.ts';
 import { createPeerTest } from '../../http/vouched-name.ts';
 import type { AttemptCounter, Budget } from '../../ports/attempt-counter.ts';
 import { reasonOf } from '../reason.ts';
@@ -56,7 +56,7 @@ async function attempt(publicUrl: string, attempts: AttemptCounter, budget: Budg
   const [own, gateway] = [plain(localAddress), plain(remoteAddress)];
   const addresses = [...new Set([FORGED_ADDRESS, own, gateway, ...LOOPBACK])];
   const usedBy = async (address: string) =>
-    (await attempts.show(addressKeys(keyOfAddress(address))[0], budget)).strangers.used;
+    (await attempts.show(countedNetworks(keyOfAddress(address))[0].key, budget)).strangers.used;
   const before = await Promise.all(addresses.map(usedBy));
   // A blank password reaches no directory, and a name of its own shares nobody's budget.
   const form = new URLSearchParams({
@@ -72,7 +72,7 @@ async function attempt(publicUrl: string, attempts: AttemptCounter, budget: Budg
   const after = await Promise.all(addresses.map(usedBy));
   const address = addresses.find((_, at) => (after[at] ?? 0) > (before[at] ?? 0));
   if (address !== undefined)
-    await Promise.all(addressKeys(keyOfAddress(address)).map((key) => attempts.release(key)));
+    await Promise.all(countedNetworks(keyOfAddress(address)).map(({ key }) => attempts.release(key)));
   return { address, own, gateway };
 }
 

@@ -6,8 +6,8 @@ import { parseDn, type Rdn } from './parse-dn.ts';
 const SUFFIX_TYPES = new Set(['dc', 'o', 'c']);
 
 /**
- * One spelling for all that stand for the same DN: without a difference of case, escaping, spaces, the names
- * of attributes or the order within an RDN (as caseIgnoreMatch of RFC 4517, 4.2.11 and RFC 4518, 2.6.1 compare). It is a DN itself.
+ * One spelling for all that stand for the same DN: without a difference of case, escaping, spaces, the names of attributes
+ * or the order within an RDN (as caseIgnoreMatch of RFC 4517, 4.2.11 and RFC 4518, 2.6.1 compare). It is a DN itself.
  * @throws {Error} where the text is no DN
  */
 export function normalDn(text: string): string {
