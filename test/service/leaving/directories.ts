@@ -4,6 +4,7 @@ import { READ_DELETED_OBJECTS } from '../../adapters/ldap/watch/read-deleted-obj
 import { startDs389 } from '../../support/ds389.ts';
 import { startOpenLdap } from '../../support/open-ldap.ts';
 import { startSambaAd } from '../../support/samba-ad.ts';
+import { until } from '../../support/until.ts';
 import type { DirectoryName } from '../outcomes/case.ts';
 import { type Leavable, type NewPerson, values } from './leavable.ts';
 
@@ -75,13 +76,23 @@ async function openLdap(): Promise<Leavable> {
   };
 }
 
+const EXPIRATION = 'passwordExpirationTime';
+
 async function ds389(): Promise<Leavable> {
   const server = await startDs389();
+  const parts = await administered(server);
+  const mustChange = async (dn: string) => {
+    const { searchEntries } = await parts.admin.search(dn, { scope: 'base', attributes: [EXPIRATION] });
+    return String(searchEntries[0]?.[EXPIRATION]).startsWith('1970');
+  };
   return {
-    ...(await administered(server)),
+    ...parts,
     ...asInetOrgPeople(server, '389ds', { people: ['nsMemberOf', 'nsAccount'], groups: ['nsMemberOf'] }),
     // Else a password that the manager has set must be changed.
-    later: { passwordExpirationTime: '20380119031407Z' },
+    later: { [EXPIRATION]: '20380119031407Z' },
+    passwordWritten: async (dn) => {
+      await until('the password must be changed', () => mustChange(dn));
+    },
     disabled: { type: 'nsAccountLock', set: 'true', unset: undefined },
   };
 }

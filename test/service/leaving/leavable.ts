@@ -22,6 +22,8 @@ export interface Leavable extends AsyncDisposable {
   readonly passwordOf: (password: string) => Attribute;
   /** What is to be set once they are there, and whenever they are given a password; `undefined`: to be none. */
   readonly later: Readonly<Record<string, string | undefined>>;
+  /** Resolves once the server has written what it writes of a new password, where it answers before it does. */
+  readonly passwordWritten?: (dn: string) => Promise<void>;
   /** A place that the service account may read, and where people are not looked for. */
   readonly elsewhere: string;
   readonly groupDn: (name: string) => string;
@@ -61,6 +63,7 @@ async function setLater(at: Leavable, dn: string): Promise<void> {
 /** Give somebody another password. */
 export async function setPassword(at: Leavable, dn: string, password: string): Promise<void> {
   await at.admin.modify(dn, new Change({ operation: 'replace', modification: at.passwordOf(password) }));
+  await at.passwordWritten?.(dn);
   await setLater(at, dn);
 }
 

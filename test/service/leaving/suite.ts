@@ -11,6 +11,8 @@ import { newPassword, type Play, type Played, play } from './play.ts';
 import type { Left } from './stories.ts';
 import { createTimes } from './times.ts';
 
+const FETCH_API_KEY = '/api/v1/fetch_api_key';
+
 /** Says what happens to keys when their owners' entries change, whichever way the service comes to know of it. */
 export function testLeavers(directory: DirectoryName): void {
   let column: Column;
@@ -98,8 +100,12 @@ function testCast(directory: DirectoryName, start: () => Promise<readonly [Colum
     await Promise.allSettled([...played.left.values()].map(({ story }) => story));
     const { stayer } = played;
     expect(await ask(cast.service, stayer.apiKey)).toEqual(good(stayer));
+    const outcomes = () =>
+      cast.service.logs().flatMap(({ path, outcome }) => (path === FETCH_API_KEY ? [outcome] : []));
+    const before = outcomes().length;
     const { apiKey, userId } = await signIn(cast.service.url, stayer.name, newPassword);
-    expect([apiKey, userId]).toEqual([stayer.apiKey, stayer.userId]);
+    const outcome = await until('the sign-in is logged', () => outcomes().slice(before).at(-1));
+    expect([outcome, apiKey, userId]).toEqual(['accepted', stayer.apiKey, stayer.userId]);
   });
 }
 
