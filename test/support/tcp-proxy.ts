@@ -76,7 +76,8 @@ export async function startTcpProxy(target: { host?: string; port: number }): Pr
     const later = (step: () => void) => {
       const due = performance.now() + (fault.latency ?? 0);
       last = last.then(async () => {
-        if (due > performance.now()) await delay(due - performance.now());
+        // A timer counts from the beginning of the turn that it is set in, and so may be over early.
+        while (due > performance.now()) await delay(due - performance.now());
         while (isHeld()) await healed.promise;
         if (!to.destroyed) step();
       });
